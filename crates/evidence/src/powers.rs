@@ -62,7 +62,7 @@ impl Package {
             Err(fault) => {
                 return not_proven(
                     findings,
-                    &format!("её файл не читается: {fault}"),
+                    &format!("её файл не читается: {}", fault.text_ru()),
                     &format!("its file cannot be read: {fault}"),
                 );
             }
@@ -75,10 +75,10 @@ impl Package {
                 &format!("its file says another number: {said}"),
             );
         }
-        let signer = who(found.first());
+        let (signer_ru, signer) = who(found.first());
         if !found.is_valid() {
             let (ru, en) = self.doubt(found.first());
-            let ru = format!("она подписана ключом «{signer}», но чей это ключ, не доказано: {ru}");
+            let ru = format!("она подписана ключом «{signer_ru}», но чей это ключ, не доказано: {ru}");
             let en = format!("it is signed by a key of «{signer}»; whose key that is, is not proven: {en}");
             return not_proven(findings, &ru, &en);
         }
@@ -86,7 +86,7 @@ impl Package {
         if !giver.is_some_and(|giver| power.principals.iter().any(|party| is_of(party, giver))) {
             return not_proven(
                 findings,
-                &format!("её подписал не доверитель, а {signer}"),
+                &format!("её подписал не доверитель, а {signer_ru}"),
                 &format!("it was signed by {signer}, who is not the one who gives it"),
             );
         }
@@ -103,7 +103,7 @@ impl Package {
         }
         findings.tell(
             Weight::Proven,
-            format!("доверенность {number} к подписи «{of}» дал {signer}; она действует с {from} по {until}"),
+            format!("доверенность {number} к подписи «{of}» дал {signer_ru}; она действует с {from} по {until}"),
             format!("power of attorney {number} of signature {of:?} was given by {signer}; it holds from {from} to {until}"),
         );
     }

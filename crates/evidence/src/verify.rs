@@ -61,7 +61,7 @@ pub fn verify(bytes: &[u8], trust: &Trust, now: UnixTime) -> Findings {
     let files = match unpack(bytes, &LIMITS) {
         Ok(files) => files,
         Err(error) => {
-            let ru = format!("архив не читается или изменён: {error}");
+            let ru = format!("архив не читается или изменён: {}", error.text_ru());
             findings.tell(Weight::Broken, ru, error.to_string());
             return findings;
         }
@@ -123,7 +123,7 @@ impl Package {
             return findings.tell(Weight::Broken, ru, en);
         };
         let found = signed.verify(Content::Bytes(content), made_at, &self.trust);
-        let operator = who(found.first());
+        let (operator_ru, operator) = who(found.first());
         if !found.is_signature_of_content() {
             let (ru, en) = problems(found.first());
             let ru = format!("опись не та, которую подписал оператор: {ru}");
@@ -131,7 +131,7 @@ impl Package {
         }
         if !found.is_valid() {
             let (ru, en) = self.doubt(found.first());
-            let ru = format!("опись подписана ключом «{operator}», но чей это ключ, не доказано: {ru}");
+            let ru = format!("опись подписана ключом «{operator_ru}», но чей это ключ, не доказано: {ru}");
             let en = format!(
                 "the manifest is signed by a key of «{operator}»; whose key that is, is not proven: {en}"
             );
@@ -156,7 +156,7 @@ impl Package {
         let at = &manifest.made_at;
         findings.tell(
             Weight::Proven,
-            format!("опись подписал оператор: {operator}; {at}"),
+            format!("опись подписал оператор: {operator_ru}; {at}"),
             format!("the manifest is signed by the operator: {operator}; {at}"),
         );
         if found.first().proven_time().is_none()
@@ -290,7 +290,7 @@ impl Package {
         let at = time::parse(&note.at).unwrap_or(self.now);
         let found = signed.verify(content, at, &self.trust);
         let first = found.signers.iter().find(|signer| !signer.is_valid()).unwrap_or_else(|| found.first());
-        let (signer, moment) = (who(first), &note.at);
+        let ((signer_ru, signer), moment) = (who(first), &note.at);
         if !found.is_signature_of_content() {
             let (ru, en) = problems(first);
             let ru = format!("подпись «{file}» под «{of}» неверна: {ru}");
@@ -301,14 +301,14 @@ impl Package {
             let (ru, en) = self.doubt(first);
             findings.tell(
                 Weight::NotProven,
-                format!("«{of}» подписан ключом «{signer}» («{file}»), но чей это ключ, не доказано: {ru}"),
+                format!("«{of}» подписан ключом «{signer_ru}» («{file}»), но чей это ключ, не доказано: {ru}"),
                 format!("{of:?} is signed by a key of «{signer}» ({file:?}); whose key that is, is not proven: {en}"),
             );
             return None;
         }
         findings.tell(
             Weight::Proven,
-            format!("«{of}» подписал: {signer}; {moment} («{file}»)"),
+            format!("«{of}» подписал: {signer_ru}; {moment} («{file}»)"),
             format!("{of:?} was signed by: {signer}; {moment} ({file:?})"),
         );
         self.revocation(file, &found, findings);

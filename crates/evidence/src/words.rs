@@ -40,18 +40,19 @@ impl Finding {
     }
 }
 
-/// Who signed, as the certificate says: the person, the position, the organization, its INN.
-pub(crate) fn who(signer: &SignerVerification) -> String {
-    let Some(certificate) = &signer.certificate else { return "?".to_owned() };
-    named(certificate)
+/// Who signed, as the certificate says: the person, the position, the organization, its INN; in both languages, which differ in what
+/// an INN is called.
+pub(crate) fn who(signer: &SignerVerification) -> (String, String) {
+    let named = |inn: &str| signer.certificate.as_ref().map_or_else(|| "?".to_owned(), |it| named(it, inn));
+    (named("ИНН"), named("INN"))
 }
 
-fn named(certificate: &Certificate) -> String {
+fn named(certificate: &Certificate, inn_is: &str) -> String {
     let subject = certificate.subject();
     let person =
         [subject.surname(), subject.given_name()].into_iter().flatten().collect::<Vec<_>>().join(" ");
     let organization = subject.organization().or_else(|| subject.common_name());
-    let inn = subject.inn().map(|inn| format!("ИНН {inn}"));
+    let inn = subject.inn().map(|inn| format!("{inn_is} {inn}"));
     let parts = [Some(person), subject.title().map(str::to_owned), organization.map(str::to_owned), inn];
     let parts: Vec<String> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
     if parts.is_empty() { "?".to_owned() } else { parts.join(", ") }

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use potok_app::Language;
 use potok_cms::UnixTime;
-use potok_evidence::{Findings, Manifest, Outcome, Weight, verify};
+use potok_evidence::{Findings, Manifest, Outcome, PartyNote, Weight, verify};
 use potok_operator::{OperatorServices, trust};
 use potok_types::{BoxId, EntityId, MessageId, with_causes};
 use serde_json::{Value, json};
@@ -100,10 +100,13 @@ pub(crate) async fn export(
 pub(crate) fn look(given: Verify, environment: &Environment) -> Result<ExitCode, Box<dyn Error>> {
     let package = read(&given.file)?;
     let (trust, left_out) = trust::read(&given.trust, &given.revocation)?;
-    for error in &left_out {
-        complaint(format_args!("left out: {}", with_causes(error)));
-    }
     let language = Words::or_of_environment(given.lang);
+    for error in &left_out {
+        match language {
+            Language::Russian => complaint(format_args!("не учтено: {}", error.text_ru())),
+            Language::English => complaint(format_args!("left out: {}", with_causes(error))),
+        }
+    }
     let now = UnixTime(environment.clock.now().unix_seconds());
     let findings = verify(&package, &trust, now);
     if given.json {
@@ -126,9 +129,10 @@ fn lines(findings: &Findings, language: Language) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(Manifest { documents, parties, .. }) = &findings.manifest {
         lines.extend(documents.iter().map(|document| document.title.clone()));
-        lines.extend(
-            parties.iter().map(|party| format!("  {}: {}, ИНН {}", party.role, party.name, party.inn)),
-        );
+        let inn = say("ИНН", "INN");
+        lines.extend(parties.iter().map(|PartyNote { role, name, inn: number, .. }| {
+            format!("  {}: {name}, {inn} {number}", in_words(role, language))
+        }));
     }
     for finding in &findings.list {
         let mark = match finding.weight {
@@ -151,6 +155,18 @@ fn lines(findings: &Findings, language: Language) -> Vec<String> {
         .to_owned(),
     );
     lines
+}
+
+/// What a manifest calls a party.
+fn in_words(role: &str, language: Language) -> &str {
+    match (language, role) {
+        (Language::Russian, "Sender") => "Отправитель",
+        (Language::Russian, "Recipient") => "Получатель",
+        (Language::Russian, "Proxy") => "Промежуточный получатель",
+        (Language::Russian, "Internal") => "Внутри организации",
+        // What a later version calls somebody is better than nothing.
+        (_, role) => role,
+    }
 }
 
 fn shown(findings: &Findings, language: Language) -> Value {

@@ -56,8 +56,9 @@ fn lines(report: &FileReport, language: Language) -> Vec<String> {
         Language::Russian => ru,
         Language::English => en,
     };
-    let mut lines = vec![what(report)];
-    let held = report.held_to.join(", ");
+    let mut lines = vec![what(report, language)];
+    let held: Vec<String> = report.held_to.iter().map(|held| held.in_words(language)).collect();
+    let held = held.join(", ");
     if !held.is_empty() {
         lines.push(format!("{}: {held}", say("проверено по", "held to")));
     }
@@ -83,9 +84,17 @@ fn lines(report: &FileReport, language: Language) -> Vec<String> {
     lines
 }
 
-fn what(report: &FileReport) -> String {
-    let Some(document) = &report.document else { return report.kind.to_owned() };
-    let mut words = vec![report.kind, &document.type_named_id, &document.function, &document.version];
+fn what(report: &FileReport, language: Language) -> String {
+    let kind = match (language, report.kind) {
+        (Language::Russian, "Title") => "Титул",
+        (Language::Russian, "Service") => "Служебный документ",
+        (Language::Russian, "Contract") => "Данные титула",
+        (Language::Russian, "Universal") => "Универсальное сообщение",
+        (Language::Russian, _) => "Неизвестный файл",
+        (Language::English, kind) => kind,
+    };
+    let Some(document) = &report.document else { return kind.to_owned() };
+    let mut words = vec![kind, &document.type_named_id, &document.function, &document.version];
     words.retain(|word| !word.is_empty());
     let title = document.title_index.map(|index| format!(" {index}")).unwrap_or_default();
     words.join(" ") + &title

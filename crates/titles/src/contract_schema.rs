@@ -130,12 +130,24 @@ impl Schema {
 
 type Facet = (&'static str, String);
 
-/// What a value may be, where all of its rules say the same.
+/// What a value may be: where all of its rules name words, any of these, and what they say where all say the same.
 fn facets(shape: &Shape, attribute: Option<&str>) -> Vec<Facet> {
-    let mut rules = shape.rules.iter().filter(|(of, _)| *of == attribute).map(|(_, rule)| of_rule(rule));
+    let rules = shape.rules.iter().filter(|(of, _)| *of == attribute).map(|(_, rule)| of_rule(rule));
+    let rules: Vec<Vec<Facet>> = rules.collect();
+    let names_words =
+        |rule: &Vec<Facet>| !rule.is_empty() && rule.iter().all(|(facet, _)| *facet == ENUMERATION);
+    if rules.iter().all(names_words) {
+        let mut words = rules.concat();
+        words.sort_unstable();
+        words.dedup();
+        return words;
+    }
+    let mut rules = rules.into_iter();
     let first = rules.next().unwrap_or_default();
     if rules.all(|other| other == first) { first } else { Vec::new() }
 }
+
+const ENUMERATION: &str = "xs:enumeration";
 
 fn of_rule(rule: &Rule) -> Vec<Facet> {
     match rule {
@@ -178,7 +190,7 @@ fn digits(lengths: &[usize]) -> Vec<Facet> {
 
 fn one_of(values: impl Iterator<Item = &'static str>) -> Vec<Facet> {
     let mut facets: Vec<Facet> =
-        values.chain(std::iter::once("")).map(|value| ("xs:enumeration", value.to_owned())).collect();
+        values.chain(std::iter::once("")).map(|value| (ENUMERATION, value.to_owned())).collect();
     facets.sort_unstable();
     facets.dedup();
     facets

@@ -10,7 +10,7 @@ mod read;
 
 pub use gzip::{gunzip, gzip};
 pub use names::{NAME_CHARS, Names};
-pub use read::{Limits, ReadError, Unpacked, unpack};
+pub use read::{Flaw, Limits, Measure, ReadError, Unpacked, unpack};
 
 /// When files of an archive were made, as people in Moscow read it from their clocks. The format knows years from 1980 to 2107 and
 /// every second second.

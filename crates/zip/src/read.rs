@@ -34,9 +34,9 @@ pub struct Unpacked {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ReadError {
     /// It is larger than the limit, packed or unpacked, or has more files: what, and how many are allowed.
-    TooLarge(&'static str, usize),
+    TooLarge(Measure, usize),
     /// It is no archive, cut off, or not as this crate writes archives.
-    NotOurs(&'static str),
+    NotOurs(Flaw),
     /// A file's bytes are not those that were put in.
     Damaged(String),
 }
@@ -44,14 +44,55 @@ pub enum ReadError {
 impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TooLarge(what, most) => write!(f, "the archive has more than {most} {what}"),
-            Self::NotOurs(why) => write!(f, "the archive is not as it was made: {why}"),
+            Self::TooLarge(what, most) => write!(f, "the archive has more than {most} {}", what.en()),
+            Self::NotOurs(why) => write!(f, "the archive is not as it was made: {}", why.en),
             Self::Damaged(name) => write!(f, "the file {name:?} in the archive is damaged"),
         }
     }
 }
 
 impl std::error::Error for ReadError {}
+
+/// What is not as it was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Flaw {
+    en: &'static str,
+    ru: &'static str,
+}
+
+impl ReadError {
+    /// The same in Russian.
+    pub fn text_ru(&self) -> String {
+        match self {
+            Self::TooLarge(Measure::Bytes, most) => format!("он больше {most} байт"),
+            Self::TooLarge(Measure::Unpacked, most) => format!("в распакованном виде он больше {most} байт"),
+            Self::TooLarge(Measure::Files, most) => format!("в нём больше {most} файлов"),
+            Self::NotOurs(why) => why.ru.to_owned(),
+            Self::Damaged(name) => format!("файл «{name}» повреждён"),
+        }
+    }
+}
+
+/// What of an archive is held to a limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// Its size.
+    Bytes,
+    /// The size of its files.
+    Unpacked,
+    /// How many files there are.
+    Files,
+}
+
+impl Measure {
+    const fn en(self) -> &'static str {
+        match self {
+            Self::Bytes => "bytes",
+            Self::Unpacked => "bytes unpacked",
+            Self::Files => "files",
+        }
+    }
+}
 
 const END_BYTES: usize = 22;
 
@@ -62,36 +103,70 @@ const END_BYTES: usize = 22;
 /// announced.
 pub fn unpack(bytes: &[u8], limits: &Limits) -> Result<Vec<Unpacked>, ReadError> {
     if bytes.len() > limits.bytes {
-        return Err(ReadError::TooLarge("bytes", limits.bytes));
+        return Err(ReadError::TooLarge(Measure::Bytes, limits.bytes));
     }
-    let end = bytes.len().checked_sub(END_BYTES).ok_or(ReadError::NotOurs("it is too short"))?;
+    let end = bytes
+        .len()
+        .checked_sub(END_BYTES)
+        .ok_or(ReadError::NotOurs(Flaw {
+            en: "it is too short", ru: "он слишком короткий"
+        }))?;
     let mut at = Cut(&bytes[end..]);
-    at.expect(b"PK\x05\x06\0\0\0\0", "it does not end with the list of its files")?;
+    at.expect(
+        b"PK\x05\x06\0\0\0\0",
+        Flaw {
+            en: "it does not end with the list of its files", ru: "он не заканчивается списком файлов"
+        },
+    )?;
     let (count, again) = (at.short()?, at.short()?);
     let (size, place) = (at.long()?, at.long()?);
-    at.expect(&[0, 0], "something stands behind it")?;
+    at.expect(&[0, 0], Flaw { en: "something stands behind it", ru: "за ним что-то есть" })?;
     if count != again || place.checked_add(size) != Some(end) {
-        return Err(ReadError::NotOurs("its list of files is elsewhere"));
+        return Err(ReadError::NotOurs(Flaw {
+            en: "its list of files is elsewhere",
+            ru: "список файлов в другом месте",
+        }));
     }
     if count > limits.files {
-        return Err(ReadError::TooLarge("files", limits.files));
+        return Err(ReadError::TooLarge(Measure::Files, limits.files));
     }
     let entries = list(&bytes[place..end], count, limits)?;
     let mut files = Vec::with_capacity(entries.len());
     let mut body = Cut(&bytes[..place]);
     for entry in entries {
         if Some(body.left()) != place.checked_sub(entry.place) {
-            return Err(ReadError::NotOurs("there are gaps between its files"));
+            return Err(ReadError::NotOurs(Flaw {
+                en: "there are gaps between its files",
+                ru: "между файлами есть промежутки",
+            }));
         }
-        body.expect(b"PK\x03\x04", "a file is not where the list says")?;
-        body.expect(&VERSION, "a file is of another kind")?;
-        body.expect(entry.common, "a file and the list say different things")?;
-        body.expect(entry.name.as_bytes(), "a file and the list have different names")?;
+        body.expect(
+            b"PK\x03\x04",
+            Flaw {
+                en: "a file is not where the list says", ru: "файл не там, где он указан в списке"
+            },
+        )?;
+        body.expect(&VERSION, Flaw { en: "a file is of another kind", ru: "файл другого вида" })?;
+        body.expect(
+            entry.common,
+            Flaw {
+                en: "a file and the list say different things", ru: "файл и список говорят разное"
+            },
+        )?;
+        body.expect(
+            entry.name.as_bytes(),
+            Flaw {
+                en: "a file and the list have different names", ru: "имена файла и в списке разные"
+            },
+        )?;
         let packed = body.take(entry.packed)?;
         files.push(entry.unpack(packed)?);
     }
     if body.left() > 0 {
-        return Err(ReadError::NotOurs("there is something that the list does not name"));
+        return Err(ReadError::NotOurs(Flaw {
+            en: "there is something that the list does not name",
+            ru: "есть то, чего нет в списке",
+        }));
     }
     Ok(files)
 }
@@ -117,37 +192,65 @@ fn list<'a>(bytes: &'a [u8], count: usize, limits: &Limits) -> Result<Vec<Entry<
     let mut unpacked: usize = 0;
     let mut entries = Vec::with_capacity(count.min(1024));
     for _ in 0..count {
-        at.expect(b"PK\x01\x02", "its list is broken")?;
-        at.expect(&VERSION, "its list is of another kind")?;
-        at.expect(&VERSION, "its list is of another kind")?;
+        at.expect(b"PK\x01\x02", Flaw { en: "its list is broken", ru: "список повреждён" })?;
+        at.expect(&VERSION, Flaw { en: "its list is of another kind", ru: "список другого вида" })?;
+        at.expect(&VERSION, Flaw { en: "its list is of another kind", ru: "список другого вида" })?;
         let common = at.take(COMMON_BYTES)?;
         let mut inner = Cut(common);
-        inner.expect(&UTF8, "names are not in UTF-8, or files are encrypted")?;
+        inner.expect(
+            &UTF8,
+            Flaw {
+                en: "names are not in UTF-8, or files are encrypted",
+                ru: "имена не в UTF-8 или файлы зашифрованы",
+            },
+        )?;
         let method = inner.take(2)?;
         let is_packed = method == DEFLATED;
         if !is_packed && method != STORED {
-            return Err(ReadError::NotOurs("a file is packed in another way"));
+            return Err(ReadError::NotOurs(Flaw {
+                en: "a file is packed in another way",
+                ru: "файл сжат другим способом",
+            }));
         }
         inner.take(4)?;
         let (sum, packed, size) = (inner.long()?, inner.long()?, inner.long()?);
         let length = inner.short()?;
-        inner.expect(&[0, 0], "there is more about a file than its name")?;
-        at.expect(&[0; 10], "there is more about a file than its name")?;
+        inner.expect(
+            &[0, 0],
+            Flaw {
+                en: "there is more about a file than its name",
+                ru: "о файле сказано больше, чем его имя",
+            },
+        )?;
+        at.expect(
+            &[0; 10],
+            Flaw {
+                en: "there is more about a file than its name",
+                ru: "о файле сказано больше, чем его имя",
+            },
+        )?;
         let place = at.long()?;
         let name = std::str::from_utf8(at.take(length)?);
-        let name = name.map_err(|_| ReadError::NotOurs("a name is no UTF-8"))?;
+        let name = name
+            .map_err(|_| ReadError::NotOurs(Flaw { en: "a name is no UTF-8", ru: "имя не в UTF-8" }))?;
         if names.take(name) != name {
-            return Err(ReadError::NotOurs("a name leads elsewhere, or is there twice"));
+            return Err(ReadError::NotOurs(Flaw {
+                en: "a name leads elsewhere, or is there twice",
+                ru: "имя ведёт в другое место или повторяется",
+            }));
         }
         unpacked = unpacked.saturating_add(size);
         if unpacked > limits.unpacked {
-            return Err(ReadError::TooLarge("bytes unpacked", limits.unpacked));
+            return Err(ReadError::TooLarge(Measure::Unpacked, limits.unpacked));
         }
         let sum = u32::try_from(sum).unwrap_or_default();
         entries.push(Entry { name, common, is_packed, sum, packed, size, place });
     }
     if at.left() > 0 {
-        return Err(ReadError::NotOurs("its list is longer than it says"));
+        return Err(ReadError::NotOurs(Flaw {
+            en: "its list is longer than it says",
+            ru: "список длиннее, чем указано",
+        }));
     }
     Ok(entries)
 }
@@ -177,12 +280,13 @@ impl<'a> Cut<'a> {
 
     fn take(&mut self, count: usize) -> Result<&'a [u8], ReadError> {
         let taken = self.0.split_at_checked(count);
-        let (taken, rest) = taken.ok_or(ReadError::NotOurs("it is cut off"))?;
+        let (taken, rest) =
+            taken.ok_or(ReadError::NotOurs(Flaw { en: "it is cut off", ru: "он обрывается" }))?;
         self.0 = rest;
         Ok(taken)
     }
 
-    fn expect(&mut self, wanted: &[u8], why: &'static str) -> Result<(), ReadError> {
+    fn expect(&mut self, wanted: &[u8], why: Flaw) -> Result<(), ReadError> {
         if self.take(wanted.len())? == wanted { Ok(()) } else { Err(ReadError::NotOurs(why)) }
     }
 
@@ -194,7 +298,12 @@ impl<'a> Cut<'a> {
     fn long(&mut self) -> Result<usize, ReadError> {
         let bytes = self.take(4)?;
         let value = u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
-        usize::try_from(value).map_err(|_| ReadError::NotOurs("it is too large for this machine"))
+        usize::try_from(value).map_err(|_| {
+            ReadError::NotOurs(Flaw {
+                en: "it is too large for this machine",
+                ru: "он слишком велик для этой машины",
+            })
+        })
     }
 }
 
@@ -252,7 +361,7 @@ mod tests {
     fn bombs_and_crowds_are_refused_before_they_cost_anything() {
         let bomb = archive(&[("a", &vec![0; 10 << 20])]);
         assert!(bomb.len() < 64 * 1024);
-        assert_eq!(unpack(&bomb, &LIMITS), Err(ReadError::TooLarge("bytes unpacked", LIMITS.unpacked)));
+        assert_eq!(unpack(&bomb, &LIMITS), Err(ReadError::TooLarge(Measure::Unpacked, LIMITS.unpacked)));
         // One that announces little and holds much.
         let mut liar = bomb.clone();
         let size = (10_u32 << 20).to_le_bytes();
@@ -262,9 +371,9 @@ mod tests {
         assert_eq!(unpack(&liar, &LIMITS), Err(ReadError::Damaged("a".to_owned())));
         let many: Vec<(String, Vec<u8>)> = (0..200).map(|nth| (nth.to_string(), Vec::new())).collect();
         let many: Vec<(&str, &[u8])> = many.iter().map(|(name, bytes)| (&**name, &**bytes)).collect();
-        assert_eq!(unpack(&archive(&many), &LIMITS), Err(ReadError::TooLarge("files", 100)));
+        assert_eq!(unpack(&archive(&many), &LIMITS), Err(ReadError::TooLarge(Measure::Files, 100)));
         let small = Limits { bytes: 10, ..LIMITS };
-        assert_eq!(unpack(&bomb, &small), Err(ReadError::TooLarge("bytes", 10)));
+        assert_eq!(unpack(&bomb, &small), Err(ReadError::TooLarge(Measure::Bytes, 10)));
     }
 
     #[test]

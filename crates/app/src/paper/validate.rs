@@ -26,7 +26,7 @@ pub struct FileReport {
     pub document: Option<DocumentOfFile>,
     /// What it was held to: names of official schemas, `table VERSION TITLE` for the table by which the server makes and reads it,
     /// `rules beyond the schema` for what one value asks of another, `own rules` for what the server itself knows.
-    pub held_to: Vec<String>,
+    pub held_to: Vec<Standard>,
     /// Official schemas of its format that were not at hand: what they say was not asked.
     pub missing_schemas: &'static [&'static str],
     /// What is wrong, in the order of the text, 100 at most.
@@ -142,7 +142,7 @@ impl FileReport {
             is_valid: report.findings.is_empty(),
             kind,
             document,
-            held_to: report.held_to.iter().map(held_to).collect(),
+            held_to: report.held_to.iter().copied().map(Standard).collect(),
             missing_schemas: report.missing_schemas,
             violations: report.findings.iter().map(|found| FileViolation::of(found, language)).collect(),
         }
@@ -198,11 +198,31 @@ fn kind(kind: &FileKind) -> (&'static str, Option<DocumentOfFile>) {
     }
 }
 
-fn held_to(held: &HeldTo) -> String {
-    match held {
-        HeldTo::Schema(name) => (*name).to_owned(),
-        HeldTo::Table(format) => format!("table {} {}", format.version(), format.title_index()),
-        HeldTo::Rules => "rules beyond the schema".to_owned(),
-        HeldTo::OwnRules => "own rules".to_owned(),
+/// What a file was held to. Programs read it as one text, whatever their language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standard(HeldTo);
+
+impl Standard {
+    /// As people read it.
+    pub fn in_words(self, language: Language) -> String {
+        match (language, self.0) {
+            (Language::Russian, HeldTo::Table(format)) => {
+                format!("таблица {} {}", format.version(), format.title_index())
+            }
+            (Language::Russian, HeldTo::Rules) => "правила сверх схемы".to_owned(),
+            (Language::Russian, HeldTo::OwnRules) => "собственные правила".to_owned(),
+            (_, HeldTo::Schema(name)) => name.to_owned(),
+            (Language::English, HeldTo::Table(format)) => {
+                format!("table {} {}", format.version(), format.title_index())
+            }
+            (Language::English, HeldTo::Rules) => "rules beyond the schema".to_owned(),
+            (Language::English, HeldTo::OwnRules) => "own rules".to_owned(),
+        }
+    }
+}
+
+impl Serialize for Standard {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&self.in_words(Language::English))
     }
 }

@@ -11,19 +11,23 @@ impl People {
     /// An address in words by the old classifier.
     ///
     /// # Errors
-    /// `CoreError::Invalid` when it names no subject of the federation.
+    /// `CoreError::Invalid` when it names no subject of the federation, or several.
     pub fn parse_russian_address(
         &self,
         _anyone: &Permit<Anyone>,
         address: &str,
     ) -> Result<RussianAddress, PeopleError> {
         let text = address_text(address);
-        let region = region_of(&text).ok_or_else(|| {
-            let reason = format!(
+        let region = match &regions_of(&text)[..] {
+            [] => Err(format!(
                 "{address:?} names no subject of the federation: «Свердловская обл, г Екатеринбург, …»"
-            );
-            Invalid::new("address", reason)
-        })?;
+            )),
+            [(_, code)] => Ok(*code),
+            [(one, _), (other, _), ..] => Err(format!(
+                "{address:?} names two subjects of the federation, «{one}» and «{other}»: leave one of them"
+            )),
+        };
+        let region = region.map_err(|reason| Invalid::new("address", reason))?;
         Ok(text.russian(region))
     }
 
@@ -54,8 +58,31 @@ pub(crate) fn address_text(address: &str) -> AddressText {
     AddressText::parse(address, |part| potok_titles::region_code(part).is_some())
 }
 
-/// The code of its region.
+/// The code of its region; `None` too when it names several.
 pub(crate) fn region_of(text: &AddressText) -> Option<&'static str> {
-    let region = text.part(AddressLevel::Region)?;
-    potok_titles::region_code(&format!("{} {}", region.name, region.kind))
+    match &regions_of(text)[..] {
+        [(_, code)] => Some(code),
+        _ => None,
+    }
 }
+
+/// The regions that it names, each with its code. Of an autonomous region and the one that it lies in, only the former.
+fn regions_of(text: &AddressText) -> Vec<(String, &'static str)> {
+    let named = text.parts.iter().filter(|part| part.level == AddressLevel::Region);
+    let mut all: Vec<(String, &'static str)> = Vec::new();
+    for part in named {
+        let words = format!("{} {}", part.name, part.kind).trim().to_owned();
+        let Some(code) = potok_titles::region_code(&words) else { continue };
+        if !all.iter().any(|(_, known)| *known == code) {
+            all.push((words, code));
+        }
+    }
+    let codes: Vec<&str> = all.iter().map(|(_, code)| *code).collect();
+    let has_inner = |outer: &str| INSIDE.iter().any(|(inner, of)| *of == outer && codes.contains(inner));
+    all.retain(|(_, code)| !has_inner(code));
+    all
+}
+
+/// Autonomous regions inside other subjects of the federation: Nenets in that of Arkhangelsk, Khanty-Mansi and Yamalo-Nenets in
+/// that of Tyumen.
+const INSIDE: [(&str, &str); 3] = [("83", "29"), ("86", "72"), ("89", "72")];

@@ -32,7 +32,8 @@ impl People {
     /// Says it, in the place of what was said before.
     ///
     /// # Errors
-    /// As [`Self::signer`], but `CoreError::Invalid` where no employee has the certificate.
+    /// As [`Self::signer`], but `CoreError::Invalid` where no employee has the certificate, and for what is not said though the rest
+    /// asks for it ([`SignerDetails::check`]).
     pub async fn put_signer(
         &self,
         actor: &Permit<BoxEmployee>,
@@ -48,6 +49,7 @@ impl People {
             );
             return Err(Invalid::new("thumbprint", reason).into());
         };
+        details.check(title, held(&certificate).organization.as_deref())?;
         let (by, at) = (actor.user.id, self.core.clock.now());
         self.registers.put_signer_details(actor.box_id(), place, &details, by, at).await?;
         Ok(extended(&certificate, details))

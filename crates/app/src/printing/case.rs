@@ -9,6 +9,7 @@ use potok_domain::{
     Check, Document, EntityState, MessageState, PowerOfAttorney, Service, SignatureDescription, Verification,
     access, registry,
 };
+use potok_fns::recognize::{TitleSigner, signers_of_title};
 use potok_fns::{MoscowTime, Operator};
 use potok_print::{Exchange, Side, Stamp, Standing, Verdict, moment};
 use potok_room::Taken;
@@ -33,6 +34,8 @@ pub(crate) struct Case {
     sides: HashMap<BoxId, Side>,
     /// What the signatures under the document say about themselves.
     descriptions: HashMap<EntityId, SignatureDescription>,
+    /// Who signs each title, as it says itself.
+    signers: HashMap<EntityId, Vec<TitleSigner>>,
     pub(crate) contents: LoadedContents,
     /// Room for the contents.
     _room: Taken,
@@ -93,11 +96,20 @@ impl Printing {
                 descriptions.insert(found.entity.id, description);
             }
         }
+        let mut signers = HashMap::new();
+        for found in state.entities().iter().filter(under).filter(|found| is_title(found)) {
+            let bytes = found.entity.content.and_then(|content| contents.get(&content.hash));
+            let Some(bytes) = bytes else { continue };
+            let named = self.core.room.read(bytes, signers_of_title).await.map_err(CoreError::from)?;
+            // What cannot be read is printed all the same, with what is known of it.
+            signers.insert(found.entity.id, named.unwrap_or_default());
+        }
         Ok(Case {
             root,
             operator: self.operator.operator(),
             sides,
             descriptions,
+            signers,
             contents,
             state,
             _room: room,
@@ -151,11 +163,26 @@ impl Case {
 
     /// The stamps of the signatures under a file.
     pub(crate) fn stamps(&self, parent: EntityId) -> Vec<Stamp> {
-        self.signatures(parent).enumerate().filter_map(|(index, found)| self.stamp(found, index)).collect()
+        self.signed(parent).into_iter().map(|(_, stamp)| stamp).collect()
+    }
+
+    /// The signatures under a file, each with its stamp.
+    pub(crate) fn signed(&self, parent: EntityId) -> Vec<(&EntityState, Stamp)> {
+        let named = self.signers.get(&parent).map(Vec::as_slice).unwrap_or_default();
+        let mut author = None;
+        let stamps = self.signatures(parent).enumerate().filter_map(|(index, found)| {
+            let signer = found.entity.signature()?.signer_box;
+            // Who signs a file of somebody else is not who signs in it.
+            let is_author =
+                *author.get_or_insert(signer) == signer && (index == 0 || !self.state.is_internal);
+            let named = if is_author { named } else { &[] };
+            Some((found, self.stamp(found, index, named)?))
+        });
+        stamps.collect()
     }
 
     /// The stamp of a signature. Inside one organization both sides are the same box: the first is the sender.
-    pub(crate) fn stamp(&self, found: &EntityState, index: usize) -> Option<Stamp> {
+    fn stamp(&self, found: &EntityState, index: usize, named: &[TitleSigner]) -> Option<Stamp> {
         let signature = found.entity.signature()?;
         let said = self.descriptions.get(&found.entity.id);
         let text =
@@ -184,12 +211,35 @@ impl Case {
             at: MoscowTime::at(at),
             verdict,
             remark: remark(found.check, found.verification.as_deref()).to_owned(),
-            power: match found.power_of_attorney {
-                Some(PowerOfAttorney::Attached) => "приложена к подписи".to_owned(),
-                Some(power) if power.is_missing() => "требуется, не приложена".to_owned(),
-                _ => String::new(),
-            },
+            power: self.power(found, named),
         })
+    }
+
+    /// The power of attorney under which a signature was given, in words: the one that came with it, else the one that its signer
+    /// names in the file. Empty where there is none and none is needed.
+    fn power(&self, found: &EntityState, named: &[TitleSigner]) -> String {
+        let came = self.state.children(found.entity.id).filter_map(|child| child.entity.power());
+        let came: Vec<String> = came.map(|power| format!("№ {}", power.name.number)).collect();
+        if !came.is_empty() {
+            return format!("{}, приложена к подписи", came.join(", "));
+        }
+        let said = self.descriptions.get(&found.entity.id);
+        let surname = said.and_then(|said| said.surname.as_deref()).unwrap_or_default().to_lowercase();
+        let signer = match named {
+            [only] => Some(only),
+            all => all.iter().find(|signer| !surname.is_empty() && signer.surname.to_lowercase() == surname),
+        };
+        let number = signer.and_then(|signer| signer.power.as_ref()).map(|power| &power.number);
+        let is_missing = found.power_of_attorney.is_some_and(PowerOfAttorney::is_missing);
+        match (number, found.power_of_attorney) {
+            (Some(number), _) if is_missing => {
+                format!("№ {number}, указана в документе, к подписи не приложена")
+            }
+            (Some(number), _) => format!("№ {number}, указана в документе"),
+            (None, Some(PowerOfAttorney::Attached)) => "приложена к подписи".to_owned(),
+            (None, _) if is_missing => "требуется, не приложена".to_owned(),
+            (None, _) => String::new(),
+        }
     }
 
     fn role(&self, signer: BoxId, is_first: bool) -> &'static str {
@@ -268,6 +318,14 @@ impl Case {
     pub(crate) fn made_at(&self) -> MoscowTime {
         MoscowTime::at(self.document().0.entity.created_at)
     }
+}
+
+/// Whether an entity is a title of a format, which people can read.
+pub(crate) fn is_title(found: &EntityState) -> bool {
+    let is_first =
+        found.entity.document().is_some_and(|document| document.kind.version != registry::PLAIN_VERSION);
+    let is_other = matches!(found.entity.service(), Some(Service::Title(_)));
+    (is_first || is_other) && !found.entity.is_encrypted
 }
 
 /// Why a signature is not good.

@@ -2,6 +2,7 @@
 
 use potok_types::access::BoxEmployee;
 
+use super::case::is_title;
 use super::{DocumentProtocol, Made, MadeFile, PrintError, Printing, Product};
 use crate::Permit;
 use crate::core::ForwardedId;
@@ -38,7 +39,7 @@ impl Printing {
         if !self.is_due(actor.box_id(), id.document.message_id, document, Product::Protocol) {
             return Ok(Made::Working);
         }
-        let case = self.case(found.seen, document, |_| false).await?;
+        let case = self.case(found.seen, document, is_title).await?;
         Ok(Made::Ready(self.protocol_of(&case).await?))
     }
 }

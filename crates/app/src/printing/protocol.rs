@@ -7,7 +7,7 @@ use potok_print::{Step, protocol};
 use potok_types::access::NamedDocuments;
 use potok_types::{BoxId, EntityId, MessageId};
 
-use super::case::Case;
+use super::case::{Case, is_title};
 use super::{Made, MadeFile, PrintError, Printing, Product};
 use crate::Permit;
 use crate::core::CoreError;
@@ -42,7 +42,7 @@ impl Printing {
         if !self.is_due(actor.box_id(), message, document, Product::Protocol) {
             return Ok(Made::Working);
         }
-        let case = self.case(state, root, |_| false).await?;
+        let case = self.case(state, root, is_title).await?;
         Ok(Made::Ready(self.protocol_of(&case).await?))
     }
 
@@ -107,11 +107,7 @@ fn steps(case: &Case) -> Vec<Step> {
     {
         let Some(what) = what(case, found) else { continue };
         let id = found.entity.id;
-        let all: Vec<(&EntityState, _)> = case
-            .signatures(id)
-            .enumerate()
-            .filter_map(|(index, signature)| Some((signature, case.stamp(signature, index)?)))
-            .collect();
+        let all = case.signed(id);
         let signer =
             |found: &EntityState| found.entity.signature().map_or(BoxId::ZERO, |found| found.signer_box);
         let author = all.first().map_or(case.state.from.box_id, |(first, _)| signer(first));

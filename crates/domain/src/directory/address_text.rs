@@ -148,6 +148,8 @@ const KINDS: &[(&str, AddressLevel, &str)] = &[
 ];
 /// Cities that are subjects of the federation.
 const FEDERAL: [&str; 4] = ["москва", "санкт-петербург", "севастополь", "байконур"];
+/// The country, which nobody needs to name, as it begins some addresses: its code, its name.
+const RUSSIA: [&str; 4] = ["643", "россия", "рф", "российская федерация"];
 /// A plot of land, which stands in the place of a house.
 const STEAD: &str = "з/у";
 /// Digits of a postal code.
@@ -157,10 +159,17 @@ impl AddressText {
     /// Takes an address apart. `is_region` knows the names of subjects of the federation that do not say what they are.
     pub fn parse(text: &str, is_region: impl Fn(&str) -> bool) -> Self {
         let mut all = Self::default();
-        for part in text.split([',', ';']).map(str::trim).filter(|part| !part.is_empty()) {
+        // Which of the parts are numbers that do not say of what.
+        let mut bare = Vec::new();
+        let parts = text.split([',', ';']).map(str::trim).filter(|part| !part.is_empty());
+        for (index, part) in parts.enumerate() {
             let is_zip = part.len() == ZIP_DIGITS && part.bytes().all(|byte| byte.is_ascii_digit());
             if is_zip && all.zip_code.is_none() {
                 all.zip_code = Some(part.to_owned());
+                continue;
+            }
+            // Where else it should be is not asked.
+            if index == 0 && RUSSIA.contains(&part.to_lowercase().as_str()) {
                 continue;
             }
             if is_region(part) {
@@ -168,11 +177,45 @@ impl AddressText {
                 continue;
             }
             let words = words(part);
-            if !all.add(&words) {
-                all.others.push(part.to_owned());
+            match &words[..] {
+                [number] if !is_zip && starts_with_digit(number) => {
+                    bare.push(all.parts.len());
+                    all.push(House, "", number);
+                }
+                _ if all.add(&words) => {}
+                _ => all.others.push(part.to_owned()),
             }
         }
+        all.settle(&bare);
         all
+    }
+
+    /// Says of what the numbers are that do not say it themselves: of the house, its block and the flat, in this order, as far as
+    /// nothing else says that it is one of them. Blocks are rare: of fewer numbers none is theirs. What is left over stays what
+    /// it is.
+    fn settle(&mut self, bare: &[usize]) {
+        let is_named = |level: AddressLevel| {
+            self.parts.iter().enumerate().any(|(at, part)| part.level == level && !bare.contains(&at))
+        };
+        let mut free: Vec<AddressLevel> =
+            [House, Block, Room].into_iter().filter(|level| !is_named(*level)).collect();
+        if bare.len() < free.len() {
+            free.retain(|level| *level != Block);
+        }
+        for (level, at) in free.iter().zip(bare) {
+            let part = &mut self.parts[*at];
+            part.level = *level;
+            // Whoever says nothing else means a plain house, as the register has most of them.
+            part.kind = match level {
+                House => "д",
+                Block => "к",
+                _ => "",
+            };
+        }
+        for at in bare.iter().skip(free.len()).rev() {
+            let left = self.parts.remove(*at);
+            self.others.insert(0, left.name);
+        }
     }
 
     /// The only part of a level, or the first.
@@ -182,21 +225,33 @@ impl AddressText {
 
     /// The same by the old classifier, in a region whose code is known.
     pub fn russian(&self, region: impl Into<String>) -> RussianAddress {
-        let named =
-            |level| self.part(level).map(|part| format!("{} {}", part.name, part.kind).trim().to_owned());
-        let number = |level| self.part(level).map(|part| part.name.clone());
-        RussianAddress {
+        let mut left: Vec<&AddressPart> = self.parts.iter().filter(|part| part.level != Region).collect();
+        let mut take = |level| {
+            let at = left.iter().position(|part| part.level == level)?;
+            Some(left.remove(at))
+        };
+        let named = |part: &AddressPart| format!("{} {}", part.name, part.kind).trim().to_owned();
+        let number = |part: &AddressPart| part.name.clone();
+        let mut address = RussianAddress {
             zip_code: self.zip_code.clone(),
             region: region.into(),
-            territory: named(District),
-            city: named(City),
-            locality: named(Settlement).or_else(|| named(Quarter)),
-            street: named(Street),
-            building: number(House),
-            block: number(Block),
-            apartment: number(Room),
-            other_information: (!self.others.is_empty()).then(|| self.others.join(", ")),
-        }
+            territory: take(District).map(named),
+            city: take(City).map(named),
+            locality: take(Settlement).or_else(|| take(Quarter)).map(named),
+            street: take(Street).map(named),
+            building: take(House).map(number),
+            block: take(Block).map(number),
+            apartment: take(Room).map(number),
+            other_information: None,
+        };
+        // A second one of what there is one place for, and whatever says nothing of itself, is told too.
+        let left = left.into_iter().map(|part| match part.level {
+            House | Block | Room => format!("{} {}", part.kind, part.name).trim().to_owned(),
+            _ => named(part),
+        });
+        let other = left.chain(self.others.iter().cloned()).collect::<Vec<_>>().join(", ");
+        address.other_information = Some(other).filter(|other| !other.is_empty());
+        address
     }
 
     /// By what an object of the register of addresses is found: everything but rooms and the postal code, in whatever order and
@@ -260,10 +315,6 @@ impl AddressText {
         let (level, kind, name) = match (kind(first), kind(last)) {
             (Some((level, kind)), _) if !rest.is_empty() => (level, kind, rest.join(" ")),
             (_, Some((level, kind))) if !before.is_empty() => (level, kind, before.join(" ")),
-            _ if words.len() == 1 && starts_with_digit(first) => {
-                let is_house_known = self.part(House).is_some();
-                (if is_house_known { Room } else { House }, "", first.clone())
-            }
             _ => return false,
         };
         let (level, kind) = match (level, kind) {
@@ -351,13 +402,24 @@ mod tests {
             ),
             (
                 "г. Москва, Ленинский проспект, 6, 15",
-                "Region г Москва; Street пр-кт Ленинский; House  6; Room  15",
+                "Region г Москва; Street пр-кт Ленинский; House д 6; Room  15",
             ),
             (
                 "Татарстан; Казань город; 2-я Юго-Западная улица",
                 "Region  Татарстан; City г Казань; Street ул 2-я Юго-Западная",
             ),
             ("Пермский край, за рекой, ", "Region край Пермский; ? за рекой"),
+            (
+                "643,620144,Свердловская обл,,Екатеринбург г,,Викулова ул,63,1,78",
+                "Region обл Свердловская; City г Екатеринбург; Street ул Викулова; House д 63; Block к 1; Room  78",
+            ),
+            (
+                "Россия, Пермский край, ул Мира, 6, 2, 15, 16",
+                "Region край Пермский; Street ул Мира; House д 6; Block к 2; Room  15; ? 16",
+            ),
+            ("Пермский край, д 6, 2, 15", "Region край Пермский; House д 6; Block к 2; Room  15"),
+            ("Пермский край, 6, 2, кв 15", "Region край Пермский; House д 6; Block к 2; Room кв 15"),
+            ("Пермский край, 614000, 614001", "Region край Пермский; ? 614001"),
             ("г, ул", "? г; ? ул"),
             ("", ""),
         ] {
@@ -376,6 +438,8 @@ mod tests {
         );
         let same = "620144, Свердловская область, город ЕКАТЕРИНБУРГ, г.о. город Екатеринбург, дом 63, корп. 1, Викулова улица";
         assert_eq!(key(same), one);
+        let bare = "Свердловская обл, г.о. город Екатеринбург, г Екатеринбург, ул Викулова, 63, 1, 78";
+        assert_eq!(key(bare), one, "numbers that do not say of what are of the house");
         assert_ne!(key("Свердловская обл, г Екатеринбург, ул Викулова, д 63"), one);
         assert_eq!(key("Свердловская обл"), None);
 
@@ -419,5 +483,49 @@ mod tests {
                 other_information: word("вход слева"),
             }
         );
+    }
+
+    /// Whoever writes more than there is a place for finds all of it again.
+    #[test]
+    fn nothing_is_lost_of_what_the_old_classifier_has_no_place_for() {
+        let word = |text: &str| Some(text.to_owned());
+        for (text, expected) in [
+            (
+                "Свердловская обл, р-н Лесной, р-н Дальний, г Ревда, г Первоуральск",
+                RussianAddress {
+                    territory: word("Лесной р-н"),
+                    city: word("Ревда г"),
+                    other_information: word("Дальний р-н, Первоуральск г"),
+                    ..RussianAddress::default()
+                },
+            ),
+            (
+                "Свердловская обл, п Лесной, мкр Южный, д 63 к 1 стр 3, кв 78, ком 2, вход слева",
+                RussianAddress {
+                    locality: word("Лесной п"),
+                    building: word("63"),
+                    block: word("1"),
+                    apartment: word("78"),
+                    other_information: word("Южный мкр, стр 3, ком 2, вход слева"),
+                    ..RussianAddress::default()
+                },
+            ),
+            (
+                "643,620144,Свердловская обл,,Екатеринбург г,,Викулова ул,63,1,78,9",
+                RussianAddress {
+                    zip_code: word("620144"),
+                    city: word("Екатеринбург г"),
+                    street: word("Викулова ул"),
+                    building: word("63"),
+                    block: word("1"),
+                    apartment: word("78"),
+                    other_information: word("9"),
+                    ..RussianAddress::default()
+                },
+            ),
+        ] {
+            let told = parsed(text).russian("66");
+            assert_eq!(told, RussianAddress { region: "66".to_owned(), ..expected }, "{text}");
+        }
     }
 }

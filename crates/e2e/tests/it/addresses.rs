@@ -25,6 +25,27 @@ async fn an_address_is_taken_apart_by_the_old_classifier() {
     assert_eq!(nobody.await.status, 200);
     let nowhere = a.boss.client.parse_russian_address(&ParseAddressQuery::new("за углом")).await.unwrap_err();
     assert_eq!(nowhere.status(), Some(400));
+    // As accounting programs write it, with the country and with numbers that do not say of what; and with more than there is a place for.
+    for (text, block, other) in [
+        ("643,620144,Свердловская обл,,Екатеринбург г,,Викулова ул,63,1,78", "1", ""),
+        ("643,620144,Свердловская обл,,Екатеринбург г,,Викулова ул,63,1,78,под 2", "1", "под 2"),
+        ("620144, Свердловская обл, г Екатеринбург, г Ревда, ул Викулова, 63, 78", "", "Ревда г"),
+    ] {
+        let told = a.boss.client.parse_russian_address(&ParseAddressQuery::new(text)).await.unwrap();
+        assert_eq!(
+            (told.region.as_str(), told.zip_code(), told.city(), told.street()),
+            ("66", "620144", "Екатеринбург г", "Викулова ул"),
+            "{text}"
+        );
+        let numbers = (told.building(), told.block(), told.apartment(), told.other_information());
+        assert_eq!(numbers, ("63", block, "78", other), "{text}");
+    }
+    let inner = ParseAddressQuery::new("Тюменская обл, Ханты-Мансийский Автономный округ - Югра, г Сургут");
+    assert_eq!(a.boss.client.parse_russian_address(&inner).await.unwrap().region, "86");
+    let both = ParseAddressQuery::new("Свердловская обл, Пермский край, г Пермь");
+    let both = a.boss.client.parse_russian_address(&both).await.unwrap_err();
+    assert_eq!(both.status(), Some(400));
+    assert!(both.to_string().contains("«Свердловская обл» and «Пермский край»: leave one"), "{both}");
     assert!(
         nowhere.to_string().contains("address: \"за углом\" names no subject of the federation"),
         "{nowhere}"

@@ -17,6 +17,8 @@ use potok_testkit::sdk::proto::{CustomPrintFormDetectionRequest, DocumentId};
 use potok_testkit::{Letter, Org, PAPER, Person, RawRequest, World, WorldOptions, formal, test_signed};
 use potok_types::{EntityId, MessageId};
 
+use crate::power_of_attorney::{HANDED_ON, NUMBER, by_name, given, register};
+
 /// The text of a PDF, in the order in which it was drawn.
 pub(crate) fn text(pdf: &[u8]) -> String {
     assert!(pdf.starts_with(b"%PDF-"), "{:?}", String::from_utf8_lossy(&pdf[..pdf.len().min(200)]));
@@ -177,6 +179,50 @@ async fn protocols_are_signed_by_the_operator() {
         let (content, at) = (Content::Bytes(&made.print_form), UnixTime(world.clock_seconds()));
         let check = verify(&made.signature, content, at, &Trust::default()).unwrap();
         assert!(check.is_signature_of_content(), "the signature is over the protocol");
+    }
+    world.end().await;
+}
+
+/// What a reader asks first of a stranger's signature: under which power of attorney it was given.
+#[tokio::test]
+async fn stamps_tell_the_number_of_the_power_of_attorney() {
+    let world = World::start().await;
+    let (a, b) = world.two_sides().await;
+    register(&a.boss, given()).await;
+    let in_registers = format!("<СвДоверЭл НомДовер='{HANDED_ON}'/>");
+    let on_paper = "<СвДоверБум ВнНомДовер='15/К'/>";
+    let came = by_name(NUMBER);
+    for (named, power, told) in [
+        (in_registers.as_str(), None, format!("Доверенность: № {HANDED_ON}, указана в документе")),
+        (on_paper, None, "Доверенность: № 15/К, указана в документе".to_owned()),
+        // What came with the signature counts.
+        (on_paper, Some(came.clone()), format!("Доверенность: № {NUMBER}, приложена к подписи")),
+        ("", Some(came), format!("Доверенность: № {NUMBER}, приложена к подписи")),
+    ] {
+        let mut document = formal(DocumentAttachment {
+            type_named_id: "UniversalTransferDocument".to_owned(),
+            function: Some("СЧФДОП".to_owned()),
+            comment: Some(told.clone()),
+            ..Letter::document("a.xml", PAPER)
+        });
+        let signed = &mut document.signed_content;
+        let file = String::from_utf8(signed.content.take().unwrap().to_vec()).unwrap();
+        let signer = format!("<Подписант><ФИО Фамилия='Зимин' Имя='Олег'/>{named}</Подписант></Документ>");
+        signed.content = Some(file.replace("</Документ>", &signer).into());
+        signed.power_of_attorney = power.map(Box::new);
+        let mut letter = Letter::new(a.box_id(), b.box_id()).wants_signature();
+        letter.0.document_attachments[0] = document;
+        let message = a.boss.post(&letter).await.unwrap();
+        world.drain().await;
+        let asked = query(&b.boss, &message.message_id, &message.entities[0].entity_id);
+        let one_line = |pdf: &[u8]| text(pdf).split_whitespace().collect::<Vec<_>>().join(" ");
+        let form = one_line(&b.boss.client.generate_print_form(&asked).await.unwrap().0);
+        assert_eq!(form.matches("Доверенность: ").count(), 1, "{form}");
+        assert!(form.contains(&told), "{told}: {form}");
+        let protocol = b.boss.client.generate_document_protocol(&asked).await.unwrap().print_form;
+        let protocol = one_line(&protocol);
+        let told = told.replace("Доверенность: ", "доверенность ");
+        assert!(protocol.contains(&told), "{told}: {protocol}");
     }
     world.end().await;
 }

@@ -43,6 +43,9 @@ pub(crate) fn pki(inn: &str) -> TestPki {
     TestPki::new(KeyKind::P256, &members(inn), &all, Validity::days(AT, 30), &mut random).unwrap()
 }
 
+const NO_ORG_BASE: &str =
+    "ExtendedSignerDetailsToPost.SignerOrgPowersBase: it is required beside SignerStatus 3";
+
 /// What is said of somebody whom a seller employs.
 pub(crate) fn employee_of_a_seller() -> ExtendedSignerDetailsToPost {
     ExtendedSignerDetailsToPost {
@@ -115,6 +118,15 @@ async fn an_organization_says_in_what_capacity_people_sign() {
     }
     let (status, told) = refused(clerk.client.get_extended_signer_details_v2(&named(boss_s, "0")).await);
     assert!(status == 403 && told.contains("is none of yours"), "{told}");
+    let of_other_organization = ExtendedSignerDetailsToPost {
+        signer_status: Some(SignerStatus::OtherOrganizationEmployee as i32),
+        ..details.clone()
+    };
+    let refused_v1 = a.boss.json.post_extended_signer_details(&v1, of_other_organization.clone()).await;
+    let (status, told) = refused(refused_v1);
+    assert!(status == 400 && told.contains(NO_ORG_BASE), "{told}");
+    let kept = a.boss.json.get_extended_signer_details(&v1).await.unwrap();
+    assert_eq!(kept.job_title(), "Завскладом", "nothing is written of what is refused");
     for (query, body, words) in [
         (named(boss_s, "27"), details.clone(), "documentTitleType: \"27\" is no kind of title"),
         (
@@ -127,6 +139,16 @@ async fn an_organization_says_in_what_capacity_people_sign() {
             ExtendedSignerDetailsToPost { signer_status: Some(77), ..details.clone() },
             "ExtendedSignerDetailsToPost.SignerStatus: 77 means nothing here",
         ),
+        (
+            named(boss_s, "Utd970Buyer"),
+            ExtendedSignerDetailsToPost {
+                signer_status: Some(SignerStatus::AuthorizedPerson as i32),
+                signer_powers_base: Some(" ".to_owned()),
+                ..details.clone()
+            },
+            "ExtendedSignerDetailsToPost.SignerPowersBase: it is required beside SignerStatus 4",
+        ),
+        (named(boss_s, "Torg2Buyer"), of_other_organization.clone(), NO_ORG_BASE),
     ] {
         let (status, told) = refused(a.boss.client.post_extended_signer_details_v2(&query, body).await);
         assert!(status == 400 && told.contains(words), "{told}");

@@ -72,7 +72,7 @@ pub enum PowerFault {
         /// What stands there, cut.
         value: String,
         /// What should.
-        expected: &'static str,
+        expected: Expected,
     },
 }
 
@@ -89,12 +89,68 @@ impl fmt::Display for PowerFault {
                 "ВерсФорм is {found:?}, and powers of attorney of {FORMAT} are read: issue it in the unified format"
             ),
             Self::Missing { path } => write!(f, "{path} is missing"),
-            Self::Value { path, value, expected } => write!(f, "{path}: {value:?} is not {expected}"),
+            Self::Value { path, value, expected } => write!(f, "{path}: {value:?} is not {}", expected.en()),
         }
     }
 }
 
 impl std::error::Error for PowerFault {}
+
+impl PowerFault {
+    /// The same in Russian.
+    pub fn text_ru(&self) -> String {
+        match self {
+            Self::Xml(error) => format!("это не XML, который можно прочитать: {}", error.ru()),
+            Self::NoPower { root } => {
+                format!(
+                    "корневой элемент – {root}, а у доверенности – Доверенность: пришлите файл как он был выдан"
+                )
+            }
+            Self::Format { found } => {
+                format!(
+                    "ВерсФорм – «{found}», а читаются доверенности {FORMAT}: оформите её в едином формате"
+                )
+            }
+            Self::Missing { path } => format!("нет {path}"),
+            Self::Value { path, value, expected } => {
+                format!("{path}: «{value}» – не {}", expected.ru())
+            }
+        }
+    }
+}
+
+/// What a value of a power of attorney should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// `ГГГГ-ММ-ДД`.
+    Date,
+    /// An id of 36 characters.
+    Guid,
+    /// Digits.
+    Number,
+    /// Whether it may be handed on: 1, 2 or 3.
+    Handing,
+}
+
+impl Expected {
+    const fn en(self) -> &'static str {
+        match self {
+            Self::Date => "a date as ГГГГ-ММ-ДД",
+            Self::Guid => "a GUID",
+            Self::Number => "a number",
+            Self::Handing => "1, 2 or 3",
+        }
+    }
+
+    const fn ru(self) -> &'static str {
+        match self {
+            Self::Date => "дата вида ГГГГ-ММ-ДД",
+            Self::Guid => "GUID",
+            Self::Number => "число",
+            Self::Handing => "1, 2 или 3",
+        }
+    }
+}
 
 impl PowerFile {
     /// Reads a power of attorney. Nothing is checked but what it takes to know what the file says.

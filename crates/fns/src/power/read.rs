@@ -6,7 +6,7 @@ use potok_types::PowerId;
 use time::{Date, Month};
 
 use super::party::party;
-use super::{CodedPower, FORMAT, Granted, HandedOn, Party, PowerFault, PowerFile, Restriction};
+use super::{CodedPower, Expected, FORMAT, Granted, HandedOn, Party, PowerFault, PowerFile, Restriction};
 use crate::FnsDate;
 use crate::xml::{Document, Element, Limits, shorten};
 
@@ -55,13 +55,13 @@ fn parsed<T: FromStr>(
     node: Node<'_>,
     path: &str,
     attribute: &str,
-    expected: &'static str,
+    expected: Expected,
 ) -> Result<T, PowerFault> {
     let value = text(node, path, attribute)?;
     value.parse().map_err(|_| wrong(node, path, attribute, &value, expected))
 }
 
-fn wrong(node: Node<'_>, path: &str, attribute: &str, value: &str, expected: &'static str) -> PowerFault {
+fn wrong(node: Node<'_>, path: &str, attribute: &str, value: &str, expected: Expected) -> PowerFault {
     let path = format!("{path}/{}/@{attribute}", node.name());
     PowerFault::Value { path, value: shorten(value), expected }
 }
@@ -78,7 +78,7 @@ fn date(node: Node<'_>, path: &str, attribute: &str) -> Result<FnsDate, PowerFau
         let month = Month::try_from(month.parse::<u8>().ok()?).ok()?;
         FnsDate::new(Date::from_calendar_date(year.parse().ok()?, month, day.parse().ok()?).ok()?)
     };
-    read().ok_or_else(|| wrong(node, path, attribute, &value, "a date as ГГГГ-ММ-ДД"))
+    read().ok_or_else(|| wrong(node, path, attribute, &value, Expected::Date))
 }
 
 pub(super) fn file(bytes: &[u8]) -> Result<PowerFile, PowerFault> {
@@ -112,7 +112,7 @@ pub(super) fn file(bytes: &[u8]) -> Result<PowerFile, PowerFault> {
         }
         (None, None) => {
             return Err(PowerFault::Missing {
-                path: "Документ/Довер or Документ/Передов".to_owned()
+                path: "Документ/Довер | Документ/Передов".to_owned()
             });
         }
     };
@@ -139,11 +139,11 @@ impl Names {
         }
         let handing = text(about, path, "ПрПередов")?;
         if !["1", "2", "3"].contains(&handing.as_str()) {
-            return Err(wrong(about, path, "ПрПередов", &handing, "1, 2 or 3"));
+            return Err(wrong(about, path, "ПрПередов", &handing, Expected::Handing));
         }
         Ok(PowerFile {
             file_id,
-            number: parsed(about, path, "НомДовер", "a GUID")?,
+            number: parsed(about, path, "НомДовер", Expected::Guid)?,
             internal_number: optional(about, "ВнНомДовер"),
             issued_on: date(about, path, "ДатаВыдДовер")?,
             expires_on: date(about, path, "СрокДейст")?,
@@ -176,7 +176,7 @@ fn granted(node: Node<'_>, path: &str) -> Result<Granted, PowerFault> {
 fn coded(node: Node<'_>, path: &str) -> Result<CodedPower, PowerFault> {
     let restriction = |node: Node<'_>| {
         Ok(Restriction {
-            id: parsed(node, path, "ИдОгр", "a number")?,
+            id: parsed(node, path, "ИдОгр", Expected::Number)?,
             code: text(node, path, "КодОгр")?,
             name: text(node, path, "НаимОгр")?,
             value_name: optional(node, "НаимЗначОгр"),
@@ -197,7 +197,7 @@ fn origin(power: Node<'_>, path: &str) -> Result<HandedOn, PowerFault> {
     let first = child(power, path, "СвПервДовер")?;
     let number = |node: Node<'_>, attribute| -> Result<Option<PowerId>, PowerFault> {
         let given = optional(node, attribute).is_some();
-        given.then(|| parsed(node, path, attribute, "a GUID")).transpose()
+        given.then(|| parsed(node, path, attribute, Expected::Guid)).transpose()
     };
     let root = number(first, "НомДоверПерв")?;
     let before = power.child("СвПередов").unwrap_or(first);

@@ -138,6 +138,33 @@ pub fn recognize(bytes: &[u8]) -> Result<Recognized, XmlError> {
 /// # Errors
 /// The file names itself as such a title and is not safe or not XML.
 pub fn powers_of_signers(bytes: &[u8]) -> Result<Vec<String>, XmlError> {
+    let powers = signers_of_title(bytes)?.into_iter().filter_map(|signer| signer.power);
+    Ok(powers.filter(|power| power.is_electronic).map(|power| power.number).collect())
+}
+
+/// Who signs, as a title says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TitleSigner {
+    /// Family name; may be empty.
+    pub surname: String,
+    /// The power of attorney under which he signs, if he names one.
+    pub power: Option<NamedPower>,
+}
+
+/// A power of attorney that a title names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedPower {
+    /// The number in the registers of an electronic one, else the number that the principal gave it.
+    pub number: String,
+    /// Whether it is one of the registers.
+    pub is_electronic: bool,
+}
+
+/// Who signs a title of a format whose signers can name their powers of attorney, in order; of other files nobody is told.
+///
+/// # Errors
+/// As [`powers_of_signers`].
+pub fn signers_of_title(bytes: &[u8]) -> Result<Vec<TitleSigner>, XmlError> {
     let Some(file_id) = file_id(bytes) else { return Ok(Vec::new()) };
     let mut rows = formats::rows(&file_id, head::form_number(bytes).as_deref());
     rows.retain(|row| row.format.names_powers());
@@ -145,13 +172,37 @@ pub fn powers_of_signers(bytes: &[u8]) -> Result<Vec<String>, XmlError> {
         return Ok(Vec::new());
     }
     let mut wanted = Wanted::default();
-    rows.iter().for_each(|row| wanted.keep(&[row.body, "Подписант", "СвДоверЭл"]));
+    for row in &rows {
+        for place in SIGNERS {
+            let path: Vec<&str> = std::iter::once(row.body).chain(place.split('/')).collect();
+            for part in std::iter::once(NAME).chain(POWERS.map(|(part, ..)| part)) {
+                wanted.keep(&[&path[..], &[part]].concat());
+            }
+        }
+    }
     let document = Document::parse_wanted(bytes, &Limits::TITLE, &wanted)?;
-    let body = rows.iter().find_map(|row| document.root.child(row.body));
-    let powers = body.map(|body| path::Path::all("Подписант/СвДоверЭл", body)).unwrap_or_default();
-    let number = |power: &&Element| power.attribute("НомДовер").map(|number| number.trim().to_owned());
-    Ok(powers.iter().filter_map(number).collect())
+    let Some(body) = rows.iter().find_map(|row| document.root.child(row.body)) else { return Ok(Vec::new()) };
+    let said = |signer: &Element, part: &str, attribute: &str| {
+        let value = signer.child(part).and_then(|part| part.attribute(attribute)).map(str::trim);
+        value.filter(|value| !value.is_empty()).map(str::to_owned)
+    };
+    let signers = SIGNERS.iter().flat_map(|place| path::Path::all(place, body));
+    let told = signers.map(|signer| TitleSigner {
+        surname: said(signer, NAME, "Фамилия").unwrap_or_default(),
+        power: POWERS.iter().find_map(|(part, attribute, is_electronic)| {
+            let number = said(signer, part, attribute)?;
+            Some(NamedPower { number, is_electronic: *is_electronic })
+        }),
+    });
+    Ok(told.collect())
 }
+
+/// Where signers stand in the body of a title: the order 691 has each of them in an element of his side.
+const SIGNERS: [&str; 3] = ["Подписант", "ПодписантПодр/Подписант", "ПодписантЗак/Подписант"];
+const NAME: &str = "ФИО";
+/// Where they name their powers of attorney, and whether those are of the registers: the order 970 has a name of its own for them.
+const POWERS: [(&str, &str, bool); 3] =
+    [("СвДоверЭл", "НомДовер", true), ("СвДовер", "НомДовер", true), ("СвДоверБум", "ВнНомДовер", false)];
 
 /// Whether an element is of another namespace than official files are, which is none.
 fn is_foreign(element: &Element) -> bool {

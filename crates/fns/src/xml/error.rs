@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::malformed;
+
 /// A place in the decoded text, both counted from 1; a column is a character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
@@ -56,7 +58,7 @@ pub enum Fault {
     ForbiddenCharacter(u32),
     /// A reference other than `&lt;`, `&gt;`, `&amp;`, `&quot;`, `&apos;` or to a character by number.
     UnknownEntity(String),
-    /// Not XML; the text is the parser's, in English.
+    /// Not XML; the text is the parser's, in English, and [`Fault::ru`] tells the same in Russian.
     Malformed(String),
     /// The same attribute twice on one element.
     DuplicateAttribute(String),
@@ -200,7 +202,10 @@ impl Fault {
             Self::NotInEncoding(name) => format!("в документе есть байты, которых нет в кодировке {name}"),
             Self::ForbiddenCharacter(number) => format!("символ U+{number:04X} в XML не допускается"),
             Self::UnknownEntity(name) => format!("сущность «&{name};» не определена"),
-            Self::Malformed(detail) => format!("документ не является правильным XML: {detail}"),
+            Self::Malformed(detail) => match malformed::ru(detail) {
+                Some(detail) => format!("документ не является правильным XML: {detail}"),
+                None => "документ не является правильным XML".to_owned(),
+            },
             Self::DuplicateAttribute(name) => format!("атрибут «{name}» указан дважды"),
             Self::NoRoot => "в документе нет корневого элемента".into(),
             Self::OutsideRoot => "за пределами корневого элемента есть текст или элементы".into(),

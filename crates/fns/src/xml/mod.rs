@@ -6,6 +6,7 @@
 
 mod encoding;
 mod error;
+mod malformed;
 mod names;
 mod piece;
 mod read;

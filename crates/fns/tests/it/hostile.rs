@@ -88,7 +88,16 @@ fn what_no_official_document_has_is_refused() {
         let error = refused(document.as_bytes());
         let same = error.fault == expected || malformed(&error.fault) && malformed(&expected);
         assert!(same, "{error} instead of {expected} for {:?}", &document[..document.len().min(200)]);
-        assert!(!error.ru().is_empty());
+        let told = error.fault.ru();
+        assert!(!told.is_empty());
+        if malformed(&error.fault) {
+            let cause = told.strip_prefix("документ не является правильным XML: ");
+            let cause = cause.unwrap_or_else(|| panic!("{told}: nothing is told of {error}"));
+            // Names and signs of the file stand in quotes; beside them nothing is English.
+            let words = cause.split(['«', '»']).step_by(2).flat_map(str::split_whitespace);
+            let english = |word: &&str| word.chars().any(|c| c.is_ascii_lowercase());
+            assert_eq!(words.filter(english).collect::<Vec<_>>(), [""; 0], "{told} of {error}");
+        }
     }
 }
 

@@ -67,6 +67,28 @@ pub enum TrustError {
     },
 }
 
+impl TrustError {
+    /// The same in Russian, without the causes that are told behind it.
+    pub fn text_ru(&self) -> String {
+        match self {
+            Self::Unreadable { path, .. } => {
+                format!(
+                    "{} не читается: укажите файл или папку, к которым у программы есть доступ",
+                    path.display()
+                )
+            }
+            Self::Certificate { path, .. } => format!(
+                "{} – не сертификат: положите сюда сертификаты в PEM, DER или PKCS#7 или уберите файл",
+                path.display()
+            ),
+            Self::RevocationList { path, .. } => format!(
+                "{} нельзя использовать: положите сюда полные списки отозванных в DER или PEM или уберите файл",
+                path.display()
+            ),
+        }
+    }
+}
+
 /// Reads certificates and revocation lists once, from files and from folders of them: of a folder those files that are
 /// named like certificates or lists. Gives what is trusted, and the files that are left out. Blocks.
 ///

@@ -41,7 +41,7 @@ fn what_the_demonstration_did_is_proven_elsewhere() {
     let (code, told) = run(elsewhere.path(), &["evidence", "verify", "package.zip", "--trust", trust]);
     assert_eq!(code, Some(0), "{told}");
     for words in [
-        "Sender: ООО «Ромашка»",
+        "Sender: ООО «Ромашка», INN ",
         "proven: the manifest is signed by the operator",
         "proven: all files",
         "that the operator received the file",
@@ -53,6 +53,7 @@ fn what_the_demonstration_did_is_proven_elsewhere() {
     let (code, told) = run(elsewhere.path(), &["evidence", "verify", "package.zip", "--lang", "ru"]);
     assert_eq!(code, Some(3), "{told}");
     assert!(told.contains("не доказано: опись подписана") && told.contains("--trust"), "{told}");
+    assert!(told.contains("  Отправитель: ООО «Ромашка», ИНН ") && !told.contains("Sender"), "{told}");
     let (code, told) =
         run(elsewhere.path(), &["evidence", "verify", "package.zip", "--trust", trust, "--json"]);
     let told: Value = serde_json::from_str(&told).unwrap();
@@ -65,5 +66,12 @@ fn what_the_demonstration_did_is_proven_elsewhere() {
     std::fs::write(elsewhere.path().join("changed.zip"), changed).unwrap();
     let (code, told) = run(elsewhere.path(), &["evidence", "verify", "changed.zip", "--trust", trust]);
     assert_eq!(code, Some(1), "{told}");
-    assert!(told.contains("In all: the package was changed"), "{told}");
+    assert!(told.contains("In all: the package was changed") && !told.contains("ИНН"), "{told}");
+    std::fs::write(elsewhere.path().join("cut.zip"), b"PK").unwrap();
+    std::fs::write(elsewhere.path().join("no.crt"), b"no certificate").unwrap();
+    let russian = ["evidence", "verify", "cut.zip", "--lang", "ru", "--trust", "."];
+    let (code, told) = run(elsewhere.path(), &russian);
+    assert_eq!(code, Some(1), "{told}");
+    assert!(told.contains("нарушено: архив не читается или изменён: он слишком короткий"), "{told}");
+    assert!(told.contains("не учтено: ") && told.contains("no.crt – не сертификат"), "{told}");
 }

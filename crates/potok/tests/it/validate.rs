@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::process::potok;
 
 const TITLE: &[u8] = include_bytes!("../../../titles/testdata/utd970_title0.xml");
+const RECEIPT: &[u8] = include_bytes!("../../../fns/testdata/izvpol_1.03.xml");
 const SCHEMA: &str = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="Файл"><xs:complexType>
 <xs:sequence><xs:any processContents="skip" maxOccurs="unbounded"/></xs:sequence><xs:attribute name="ИдФайл"/>
 <xs:attribute name="ВерсФорм"/></xs:complexType></xs:element></xs:schema>"#;
@@ -21,7 +22,7 @@ fn a_file_is_told_what_is_wrong_with_it_without_a_server() {
     let (code, told) = run(&["validate", "title.xml"], "ru_RU.UTF-8");
     assert_eq!(code, Some(0), "{told}");
     for words in
-        ["Title UniversalTransferDocument", "utd970_05_02_01 0", "нет схемы: ON_NSCHFDOPPR", "нарушений нет"]
+        ["Титул UniversalTransferDocument", "utd970_05_02_01 0", "нет схемы: ON_NSCHFDOPPR", "нарушений нет"]
     {
         assert!(told.contains(words), "{words}: {told}");
     }
@@ -48,6 +49,22 @@ fn a_file_is_told_what_is_wrong_with_it_without_a_server() {
     let (code, told) = run(&["validate", "data.xml", "--document-version", "utd970_05_02_01"], "C");
     assert_eq!(code, Some(1), "{told}");
     assert!(told.starts_with("Contract utd970_05_02_01 0"), "{told}");
+    // In Russian nothing is English but names and rules.
+    std::fs::write(folder.path().join("receipt.xml"), RECEIPT).unwrap();
+    std::fs::write(folder.path().join("bad.xml"), "<a><b></a>").unwrap();
+    for (words, expected) in [
+        (&["data.xml", "--document-version", "utd970_05_02_01"][..], "Данные титула"),
+        (&["title.xml"], "проверено по: таблица utd970_05_02_01 0, правила сверх схемы"),
+        (&["receipt.xml"], "Служебный документ DP_IZVPOL 1.03\nпроверено по: собственные правила"),
+        (&["bad.xml"], "Неизвестный файл"),
+        (&["bad.xml"], "документ не является правильным XML: ожидалось «</b>», а стоит «</a>»"),
+    ] {
+        let (_, told) = run(&[&["validate", "--lang", "ru"], words].concat(), "C");
+        assert!(told.contains(expected), "{expected}: {told}");
+        for english in ["table", "rules", "own", "held", "Unknown", " is ", " the "] {
+            assert!(!told.contains(english), "{english}: {told}");
+        }
+    }
     let (code, _) = run(&["validate", "none.xml"], "C");
     assert_eq!(code, Some(1));
 }

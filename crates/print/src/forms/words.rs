@@ -247,9 +247,10 @@ fn signer(found: &Reader<'_>) -> String {
     let inner = found.at("ЮЛ|ИП|ФЛ").unwrap_or_else(|| found.clone());
     let name = inner.at("ФИО").map(|name| full_name(&name)).unwrap_or_default();
     let position = inner.get("@Должн|@Должность");
-    let power = found.at("СвДоверЭл").map(|power| {
+    let power = found.at("СвДоверЭл|СвДовер").map(|power| {
         let number = power.get("@НомДовер");
-        named("доверенность", &join([number, &named("от", power.get("@ДатаВыдДовер"))], " "))
+        let since = named("от", power.get("@ДатаВыдДовер|@ДатаНач"));
+        named("доверенность", &join([number, &since], " "))
     });
     let paper = found.at("СвДоверБум").map(|power| {
         let number = named("№", power.get("@ВнНомДовер"));

@@ -1,5 +1,6 @@
 //! Every form by its text.
 
+use potok_fns::service::{UniversalContract, UniversalFile};
 use potok_fns::{Operator, PROGRAM_OF_PEOPLE};
 use potok_golden::Folder;
 use potok_print::{
@@ -41,6 +42,26 @@ fn made(version: &str, dice: fn() -> Box<dyn sample::Dice>) -> (Vec<u8>, Option<
     let title = make(0, None).expect("a first title");
     let answer = make(1, Some(First { title: &title, signatures: &[vec![1, 2, 3]] }));
     (title, answer)
+}
+
+/// A universal message that says two things.
+fn universal() -> Vec<u8> {
+    let data = "<UniversalMessage><UniversalMessageInfos><UniversalMessageInfo StatusCode=\"2007\"><PlainText>Кто подписал?\nИ на каком \
+        основании</PlainText></UniversalMessageInfo><UniversalMessageInfo StatusCode=\"2999\"><PlainText>Сумма не та</PlainText>\
+        </UniversalMessageInfo></UniversalMessageInfos><Sender Position=\"Бухгалтер\" UseDefaultPersonInfo=\"false\"><Fio LastName=\"Орлова\" \
+        FirstName=\"Мария\"/><Contacts OtherContactInfo=\"окно 3\"><Phones><Phone>1-23</Phone><Phone>4-56</Phone></Phones><Emails>\
+        <Email>orlova@example.ru</Email></Emails></Contacts></Sender></UniversalMessage>";
+    let now = at("21.11.2026", 9, 5, 0);
+    let message = UniversalFile {
+        file_id: UniversalFile::name("2BM-2", "2BM-1", now.date, uuid::Uuid::nil()),
+        program: PROGRAM_OF_PEOPLE.to_owned(),
+        at: now,
+        about: "ON_NSCHFDOPPR_2BM-2_2BM-1".to_owned(),
+        sender: "2BM-1".to_owned(),
+        recipient: "2BM-2".to_owned(),
+        said: UniversalContract::parse(data.as_bytes()).expect("data of a message"),
+    };
+    message.generate().expect("a file")
 }
 
 #[test]
@@ -107,6 +128,10 @@ fn every_form_says_what_it_always_said() {
         let bytes = file(&format!("../fns/testdata/{name}.xml"));
         keep(name, &service_form(kind, &bytes, &both, made_at).expect("the file can be read"));
     }
+    keep(
+        "universal",
+        &service_form("Универсальное сообщение", &universal(), &draft(), made_at).expect("it is XML"),
+    );
     let covered = File {
         title: "Договор № 7 от 01.02.2026",
         name: "договор поставки.docx",

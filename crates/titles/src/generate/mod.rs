@@ -22,6 +22,7 @@ use crate::rules::broken_by;
 use crate::sources::Sources;
 use crate::table::{
     Ask, Attribute, Bind, Element as Row, Node, Outside, Place, Source, Table, Test, Value, is_asked_for,
+    kinds,
 };
 
 /// Makes the title. With it come all violations: whoever does not care for them has the title all the same.
@@ -266,20 +267,7 @@ impl<'a> Maker<'a> {
 
     /// Tells of the one value that all of some elements ask of which kind something is, if none of them knows that kind.
     fn is_of_no_kind(&mut self, of: &'a [Row], here: At) -> bool {
-        let asked = |row: &'a Row| {
-            row.when.iter().find_map(|test| match &test.ask {
-                Ask::Is(values) => Some((&test.place, values)),
-                _ => None,
-            })
-        };
-        let all = of.iter().map(asked).collect::<Option<Vec<_>>>().unwrap_or_default();
-        let Some((place, _)) = all.first().filter(|(place, _)| all.iter().all(|(other, _)| other == place))
-        else {
-            return false;
-        };
-        let mut allowed: Vec<&str> = all.iter().flat_map(|(_, values)| values.iter().copied()).collect();
-        allowed.retain(|value| *value != "-");
-        allowed.dedup();
+        let Some((place, allowed)) = kinds(of) else { return false };
         let Some(given) = self.look(place, here) else { return false };
         let Err(fault) = Rule::OneOf(allowed).to_title(given.value) else { return false };
         self.tell(Some(given.position), place, fault);
@@ -392,7 +380,11 @@ impl<'a> Maker<'a> {
                 let fault = match (place.attribute, place.steps.last()) {
                     (Some(attribute), _) => Fault::MissingAttribute(attribute.to_owned()),
                     (None, Some(step)) => Fault::MissingElement((*step).to_owned()),
-                    (None, None) => Fault::MissingElement(name.to_owned()),
+                    // The text of the element itself, which is not that of the title.
+                    (None, None) => {
+                        let own = self.path.last().map_or(name, |(own, _)| own);
+                        Fault::MissingElement(own.to_owned())
+                    }
                 };
                 (element, fault)
             }
@@ -454,9 +446,9 @@ const ONLY_ONE: Fault = Fault::Contradiction {
 
 /// What the contract calls an element that is not there.
 fn names_of(row: &Row) -> String {
-    let of_place = |place: &Place| match place.attribute {
-        Some(attribute) => format!("@{attribute}"),
-        None => place.steps.join("/"),
+    let of_place = |place: &Place| {
+        let attribute = place.attribute.map(|attribute| format!("@{attribute}"));
+        place.steps.iter().map(|step| (*step).to_owned()).chain(attribute).collect::<Vec<_>>().join("/")
     };
     match (&row.bind, &row.value) {
         (Bind::At(steps) | Bind::Each(steps, _), _) => steps.join("/"),

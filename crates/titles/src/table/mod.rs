@@ -212,6 +212,27 @@ pub(crate) enum Ask {
     Keeps(Rule),
 }
 
+/// The one value that all of some elements ask of which kind something is, and all kinds that they know.
+pub(crate) fn kinds(of: &[Element]) -> Option<(&Place, Vec<&'static str>)> {
+    let mut found: Option<&Place> = None;
+    let mut known = Vec::new();
+    for element in of {
+        let (place, values) = element.when.iter().find_map(|test| match &test.ask {
+            Ask::Is(values) => Some((&test.place, values)),
+            _ => None,
+        })?;
+        if *found.get_or_insert(place) != place {
+            return None;
+        }
+        for value in values {
+            if *value != "-" && !known.contains(value) {
+                known.push(value);
+            }
+        }
+    }
+    found.map(|place| (place, known))
+}
+
 impl Element {
     /// Whether everything in it is always the same: of two rows with one name, this one is meant by exactly that title.
     pub(crate) fn is_constant(&self) -> bool {

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Ask, Bind, Element, Id, Node, Place, Source, Test, Value};
+use super::{Ask, Bind, Element, Id, Node, Place, Source, Test, Value, kinds};
 use crate::rule::Rule;
 
 /// An element of a contract.
@@ -71,7 +71,13 @@ impl Shape {
                     self.asides(&attribute.when, &attribute.set, from_root);
                 }
                 Node::Element(element) => self.element(element, from_root),
-                Node::Choice { of, .. } => of.iter().for_each(|element| self.element(element, from_root)),
+                Node::Choice { optional, of } => {
+                    // Of another kind nothing can be made.
+                    if let Some((place, known)) = kinds(of).filter(|_| !optional) {
+                        self.here_or_root(place, Some(&Rule::OneOf(known)), from_root);
+                    }
+                    of.iter().for_each(|element| self.element(element, from_root));
+                }
                 Node::Known { place, many, rule } => {
                     self.place(place, many.then(|| place.steps.len() - 1), Some(rule));
                     self.descend(&place.steps, None).passed.push(place.attribute);

@@ -1,9 +1,12 @@
 //! Schemas of contracts take what the makers of titles take.
 
 use potok_fns::schema::Schema;
+use potok_fns::xml::Element;
 use potok_titles::sample::{Chosen, Dice, Full, Minimal};
 use potok_titles::{Format, LIMITS};
 use proptest::prelude::*;
+
+use crate::world::tree;
 
 fn schema(format: Format) -> Schema {
     Schema::compile(&format.contract_schema()).unwrap_or_else(|error| panic!("{format:?}: {error:?}"))
@@ -99,4 +102,58 @@ fn values_are_held_to_their_rules() {
     let wrong = format!("{}2026-02-01{}", &sample[..date], &sample[date + 10..]);
     let found = schema.validate(wrong.as_bytes(), &LIMITS).expect("it is XML");
     assert_eq!(found.len(), 1, "{found:?}");
+}
+
+/// Programs offer what may be chosen by the words of the schema: kinds of persons are closed sets in every format that asks for them,
+/// and so is what a signer is.
+#[test]
+fn kinds_of_persons_and_signers_are_listed() {
+    let mut there = [0, 0];
+    for format in Format::all() {
+        let mut named = Vec::new();
+        attributes(&tree(&format.contract_schema()), &mut named);
+        for (count, name) in there.iter_mut().zip(["OrgType", "SignerType"]) {
+            let all = named.iter().filter(|(known, _)| known == name).map(|(_, words)| words);
+            for words in all {
+                // And nothing, which is as good as absent.
+                assert!(
+                    words.iter().any(String::is_empty) && words.len() >= 3,
+                    "{format:?} {name}: {words:?}"
+                );
+                *count += 1;
+            }
+        }
+        let sample = String::from_utf8(format.sample(&mut Full)).expect("it is UTF-8");
+        for name in ["OrgType", "SignerType", "SignerStatus"] {
+            let Some(at) = sample.find(&format!(" {name}=\"")).map(|at| at + name.len() + 3) else {
+                continue;
+            };
+            let end = at + sample[at..].find('"').expect("the value ends");
+            let wrong = format!("{}77{}", &sample[..at], &sample[end..]);
+            let found = schema(format).validate(wrong.as_bytes(), &LIMITS).expect("it is XML");
+            assert_eq!(found.len(), 1, "{format:?} {name}: {found:#?}");
+        }
+    }
+    assert!(there[0] > 200 && there[1] > 40, "{there:?}");
+    let words = |version, name: &str| {
+        let format = Format::find(version, 0).expect("a table");
+        let mut named = Vec::new();
+        attributes(&tree(&format.contract_schema()), &mut named);
+        named.into_iter().find(|(known, _)| known == name).expect("the attribute is there").1
+    };
+    assert_eq!(words("utd970_05_03_01", "OrgType"), ["", "1", "2", "3", "4"]);
+    assert_eq!(words("utd_05_01_05", "OrgType"), ["", "1", "2", "3"]);
+    assert_eq!(words("utd820_05_01_02_hyphen", "SignerType"), ["", "1", "2", "3"]);
+}
+
+/// Attributes that a schema declares, each with the words that it may be.
+fn attributes(element: &Element, found: &mut Vec<(String, Vec<String>)>) {
+    if &*element.name == "xs:attribute" {
+        let restriction = element.children.iter().flat_map(|simple| &simple.children);
+        let words = restriction.flat_map(|restriction| &restriction.children);
+        let words = words.filter(|facet| &*facet.name == "xs:enumeration");
+        let words = words.filter_map(|facet| facet.attribute("value")).map(str::to_owned).collect();
+        found.push((element.attribute("name").unwrap_or_default().to_owned(), words));
+    }
+    element.children.iter().for_each(|child| attributes(child, found));
 }

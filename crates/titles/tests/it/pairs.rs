@@ -1,9 +1,11 @@
 //! Pairs of contract and title: each is made of the other.
 
+use potok_fns::recognize::{NamedPower, TitleSigner, powers_of_signers, signers_of_title};
 use potok_fns::xml::Element;
+use potok_titles::sample::Minimal;
 use potok_titles::{First, Format};
 
-use crate::world::{make, sample, told, tree};
+use crate::world::{first_of, make, sample, told, tree};
 
 const PAIR: &str = "5c0f0b52-7a63-4a0a-9a0e-0d5b8a6f0000";
 
@@ -150,4 +152,51 @@ fn the_name_of_the_file_tells_marked_and_traceable_goods() {
         let again = make(format, &parsed, "10.14.51", PAIR, None).unwrap();
         assert_eq!(again.bytes, made.bytes);
     }
+}
+
+/// Every format that has a place for the power of attorney of a signer: whoever looks for it in the title finds what the data said.
+#[test]
+fn powers_of_signers_are_found_in_titles() {
+    const REGISTERED: &str = "0a2b4c6d-1111-4222-8333-444455556666";
+    let powers = [
+        (
+            format!(
+                "<Electronic><Manual RegistrationNumber=\"{REGISTERED}\" RegistrationDate=\"01.02.2026\" SystemId=\"ФНС\"/></Electronic>"
+            ),
+            NamedPower { number: REGISTERED.to_owned(), is_electronic: true },
+        ),
+        (
+            "<Paper InternalNumber=\"15/К\" RegistrationDate=\"01.02.2026\"/>".to_owned(),
+            NamedPower { number: "15/К".to_owned(), is_electronic: false },
+        ),
+    ];
+    let mut there = 0;
+    for format in Format::all() {
+        let contract = String::from_utf8(format.sample(&mut Minimal)).expect("UTF-8");
+        let schema = String::from_utf8(format.signers_schema().unwrap_or_default()).expect("UTF-8");
+        // Older formats describe a person, who names none.
+        if !schema.contains("name=\"Signer\"") {
+            continue;
+        }
+        there += 1;
+        let signers = contract.find("<Signers").expect("somebody signs");
+        let end = contract.find("</Signers>").expect("they end");
+        for (power, expected) in &powers {
+            let signer = format!(
+                "<Signers><Signer><Fio LastName=\"Зимин\" FirstName=\"Олег\"/><Position PositionSource=\"Manual\">Директор</Position>\
+                 <PowerOfAttorney>{power}</PowerOfAttorney></Signer>"
+            );
+            let contract = format!("{}{signer}{}", &contract[..signers], &contract[end..]);
+            let zero = first_of(format);
+            let first = (format.title_index() > 0).then_some(First { title: &zero, signatures: &[] });
+            let made = make(format, contract.as_bytes(), "10.00.00", PAIR, first);
+            let made = made.unwrap_or_else(|found| panic!("{format:?} {found:#?} {contract}"));
+            let told = signers_of_title(&made.bytes).expect("XML");
+            let said = [TitleSigner { surname: "Зимин".to_owned(), power: Some(expected.clone()) }];
+            assert_eq!(told, said, "{format:?}");
+            let numbers = powers_of_signers(&made.bytes).expect("XML");
+            assert_eq!(numbers.contains(&expected.number), expected.is_electronic, "{format:?}");
+        }
+    }
+    assert!(there >= 11, "{there} titles have a place for powers of attorney");
 }

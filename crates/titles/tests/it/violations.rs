@@ -1,5 +1,6 @@
 //! Bad data and bad titles: everything that is wrong is told, each with its place.
 
+use potok_titles::sample::Full;
 use potok_titles::{Checks, Contract, Format, Sources};
 
 use crate::world::{GUID, make, operator, sample};
@@ -57,6 +58,54 @@ fn all_that_is_wrong_with_data_is_told_at_once() {
         assert!(ru.chars().any(|c| ('а'..='я').contains(&c)), "{ru}");
         assert!(!en.is_empty());
     }
+}
+
+/// Of what was and what is now both have the same name: only the child says which value is missing.
+#[test]
+fn what_is_missing_is_told_with_the_child_that_it_belongs_to() {
+    let format = Format::find("ucd736_05_01_02", 0).expect("a table");
+    let full = String::from_utf8(format.sample(&mut Full)).expect("UTF-8");
+    let told = |contract: &str| match make(format, contract.as_bytes(), "10.00.00", GUID, None) {
+        Ok(_) => Vec::new(),
+        Err(found) => found.iter().map(|error| format!("{}: {}", error.place, error.fault)).collect(),
+    };
+    assert_eq!(told(&full), Vec::<String>::new());
+    let item = "UniversalCorrectionDocument/Table/Items/Item[1]";
+    let times = ["OriginalValue", "CorrectedValue"];
+    assert_eq!(
+        told(&emptied(&full, "WithoutVat")),
+        times.map(|time| format!("{item}: the required element WithoutVat/@{time} | Vat/@{time} is missing"))
+    );
+    assert_eq!(
+        told(&emptied(&full, "TaxRate")),
+        times.map(|time| format!("{item}/TaxRate: the required attribute {time} is missing"))
+    );
+    // What the contract calls it is told, not what the title does.
+    let format = Format::find("utd970_05_03_01", 0).expect("a table");
+    let full = String::from_utf8(format.sample(&mut Full)).expect("UTF-8");
+    let start = full.find("<StateSystemId>").expect("it is there") + "<StateSystemId>".len();
+    let end = start + full[start..].find('<').expect("it has an end");
+    let found =
+        make(format, format!("{}{}", &full[..start], &full[end..]).as_bytes(), "10.00.00", GUID, None);
+    let found = found.expect_err("something is missing");
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].place.ends_with("/StateSystemId[1]"), "{found:?}");
+    assert_eq!(found[0].fault.to_string(), "the required element StateSystemId is missing");
+}
+
+/// The same with nothing said by the first element of this name.
+fn emptied(contract: &str, name: &str) -> String {
+    let at = contract.find(&format!("<{name} ")).expect("the element is there");
+    let rest = &contract[at..];
+    let own = rest.find('>').expect("it has an end");
+    let end = match rest[..own].ends_with('/') {
+        true => own + 1,
+        false => {
+            let close = format!("</{name}>");
+            rest.find(&close).expect("it has an end") + close.len()
+        }
+    };
+    format!("{}<{name}/>{}", &contract[..at], &rest[end..])
 }
 
 #[test]
