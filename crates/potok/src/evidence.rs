@@ -17,7 +17,7 @@ use crate::cli::Environment;
 use crate::print::{complaint, line};
 use crate::server::{Opened, TEST_KEYS};
 use crate::settings::Given;
-use crate::words::{FileError, Words, read};
+use crate::words::{FileError, Words, read_in};
 use crate::{Settings, Verifiers};
 
 #[derive(Subcommand)]
@@ -98,9 +98,13 @@ pub(crate) async fn export(
 
 /// Tells what a package proves: 0 when all of it is proven, 1 when something was changed, 3 when something is not proven.
 pub(crate) fn look(given: Verify, environment: &Environment) -> Result<ExitCode, Box<dyn Error>> {
-    let package = read(&given.file)?;
-    let (trust, left_out) = trust::read(&given.trust, &given.revocation)?;
     let language = Words::or_of_environment(given.lang);
+    let package = read_in(&given.file, language)?;
+    let read = trust::read(&given.trust, &given.revocation);
+    let (trust, left_out) = read.map_err(|error| match language {
+        Language::English => Box::<dyn Error>::from(error),
+        Language::Russian => error.text_ru().into(),
+    })?;
     for error in &left_out {
         match language {
             Language::Russian => complaint(format_args!("не учтено: {}", error.text_ru())),

@@ -11,7 +11,7 @@ use potok_fns::MoscowTime;
 use crate::cli::Environment;
 use crate::print::line;
 use crate::schemas;
-use crate::words::{Words, read};
+use crate::words::{Words, read_in};
 
 #[derive(Args)]
 pub(crate) struct Validate {
@@ -37,12 +37,21 @@ pub(crate) struct Validate {
 
 /// Tells what is wrong with a file; one that is not as it has to be ends with 1.
 pub(crate) fn run(given: Validate, environment: &Environment) -> Result<ExitCode, Box<dyn Error>> {
-    let file = read(&given.file)?;
+    let language = Words::or_of_environment(given.lang);
+    let file = read_in(&given.file, language)?;
     let schemas = given.schemas.as_deref().map_or_else(|| Ok(Schemas::default()), schemas::read)?;
     let named = NamedFormat { version: given.document_version, title_index: given.title_index };
-    let language = Words::or_of_environment(given.lang);
     let now = MoscowTime::at(environment.clock.now());
-    let report = schemas.report(&file, &named, now, language)?;
+    let report = schemas.report(&file, &named, now, language).map_err(|error| match language {
+        Language::English => Box::<dyn Error>::from(error),
+        Language::Russian => {
+            let NamedFormat { version, title_index } = &named;
+            let (version, title) = (version.as_deref().unwrap_or_default(), title_index.unwrap_or_default());
+            let known = NamedFormat::versions().join(", ");
+            format!("--document-version: титул {title} версии {version} неизвестен; известны версии {known}")
+                .into()
+        }
+    })?;
     if given.json {
         line(serde_json::to_string_pretty(&report)?);
     } else {

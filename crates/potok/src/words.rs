@@ -1,5 +1,7 @@
 //! What commands without a server share: the language in which they answer, and files of the command line.
 
+use std::error::Error;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -47,4 +49,25 @@ pub(crate) struct FileError {
 /// [`FileError`] names it.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, FileError> {
     std::fs::read(path).map_err(|source| FileError { path: path.to_owned(), done: "read", source })
+}
+
+/// The same for a command that answers in a language, also when the file cannot be read.
+///
+/// # Errors
+/// Names the file.
+pub(crate) fn read_in(path: &Path, language: Language) -> Result<Vec<u8>, Box<dyn Error>> {
+    let read = read(path);
+    match language {
+        Language::English => Ok(read?),
+        Language::Russian => read.map_err(|FileError { path, source, .. }| {
+            let why = match source.kind() {
+                ErrorKind::NotFound => "такого файла нет",
+                ErrorKind::PermissionDenied => "нет права его читать",
+                ErrorKind::IsADirectory => "это папка",
+                // Whatever else it is, the system tells it in its own language.
+                _ => "ошибка чтения",
+            };
+            format!("{} не читается: {why}", path.display()).into()
+        }),
+    }
 }

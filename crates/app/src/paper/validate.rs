@@ -80,6 +80,13 @@ pub struct NamedFormat {
 }
 
 impl NamedFormat {
+    /// The versions that may be named.
+    pub fn versions() -> Vec<&'static str> {
+        let mut known: Vec<&str> = Format::all().map(Format::version).collect();
+        known.dedup();
+        known
+    }
+
     /// The format, if one is named.
     ///
     /// # Errors
@@ -88,9 +95,8 @@ impl NamedFormat {
         let Some(version) = &self.version else { return Ok(None) };
         let index = self.title_index.unwrap_or_default();
         let found = Format::find(version, index).ok_or_else(|| {
-            let mut known: Vec<&str> = Format::all().map(Format::version).collect();
-            known.dedup();
-            let reason = format!("no title {index} of version {version} is known; {}", known.join(", "));
+            let known = Self::versions().join(", ");
+            let reason = format!("no title {index} of version {version} is known; {known}");
             Invalid::new("documentVersion", reason)
         })?;
         Ok(Some(found))

@@ -74,4 +74,11 @@ fn what_the_demonstration_did_is_proven_elsewhere() {
     assert_eq!(code, Some(1), "{told}");
     assert!(told.contains("нарушено: архив не читается или изменён: он слишком короткий"), "{told}");
     assert!(told.contains("не учтено: ") && told.contains("no.crt – не сертификат"), "{told}");
+    for (words, expected) in [
+        (&["none.zip"][..], "none.zip не читается: такого файла нет"),
+        (&["cut.zip", "--trust", "none"], "none не читается: укажите файл или папку"),
+    ] {
+        let (code, told) = run(elsewhere.path(), &[&["evidence", "verify", "--lang", "ru"], words].concat());
+        assert!(code == Some(1) && told.contains(expected) && !told.contains("cannot"), "{expected}: {told}");
+    }
 }
