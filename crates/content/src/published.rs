@@ -125,6 +125,7 @@ impl Contents {
 #[cfg(test)]
 mod tests {
     use bytes::Bytes;
+    use futures_util::future::{Either, select};
     use potok_types::{ContentRef, Ticks};
 
     use super::*;
@@ -211,23 +212,27 @@ mod tests {
         let desk = Desk::new();
         for is_durable in [false, true] {
             let unsure = desk.given().await;
-            let mut put = Box::pin(desk.put());
-            // The disk has not answered, and may take as long as it likes.
-            for _ in 0..1000 {
-                assert!(futures_util::poll!(put.as_mut()).is_pending());
-                tokio::task::yield_now().await;
-            }
+            // The disk has not answered, and may take as long as it likes; others are served meanwhile.
+            let others = async {
+                for nth in 0..5 {
+                    desk.contents.put(vec![nth; 3 << 20].into(), NOW).await.unwrap();
+                }
+            };
+            let Either::Right(((), put)) = select(Box::pin(desk.put()), Box::pin(others)).await else {
+                panic!("what stands there was believed");
+            };
             let waits = Arc::clone(&unsure);
             unsure.is_durable.store(is_durable, Ordering::Release);
             drop(unsure);
             assert!(desk.place().exists(), "another thread waits for the disk");
-            let before = std::fs::metadata(desk.place()).unwrap();
+            // As long as it is open no other file gets its number.
+            let before = File::open(desk.place()).unwrap();
             drop(waits);
             assert_eq!(desk.place().exists(), is_durable);
             assert_eq!(put.await.hash, desk.hash);
             let after = std::fs::metadata(desk.place()).unwrap();
             assert_eq!(
-                inode(&after) == inode(&before),
+                inode(&after) == inode(&before.metadata().unwrap()),
                 is_durable,
                 "the bytes of the put, or those of the draft"
             );
