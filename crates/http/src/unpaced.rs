@@ -13,7 +13,8 @@ use tokio::net::TcpListener;
 #[cfg(target_os = "linux")]
 pub(crate) fn local(listener: &TcpListener) -> io::Result<()> {
     match listener.local_addr()?.ip().to_canonical().is_loopback() {
-        // Every Linux has it, and everybody may use it. Set here and not on connections: one that began otherwise stays so.
+        // Every Linux has it, and everybody may use it. Set here and not on connections: one that began otherwise goes on to
+        // set timers (0.20 ms a MiB).
         true => socket2::SockRef::from(listener).set_tcp_congestion(b"reno"),
         false => Ok(()),
     }
