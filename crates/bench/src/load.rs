@@ -4,12 +4,13 @@
 //! shares the machine with the server that it measures.
 
 use std::net::SocketAddr;
+use std::os::fd::AsFd;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 
 /// What to measure.
 pub struct Load {
@@ -120,6 +121,15 @@ pub async fn answer(server: SocketAddr, request: &[u8]) -> std::io::Result<Vec<u
     }
 }
 
+/// Lets a socket, or those that a listener accepts, send as fast as they are read, as the server lets those of its own machine: where
+/// the system spreads packets over time, nothing else is measured.
+///
+/// # Errors
+/// The system does not know how.
+pub fn unpaced<S: AsFd>(socket: &S) -> std::io::Result<()> {
+    socket2::SockRef::from(socket).set_tcp_congestion(b"reno")
+}
+
 /// One kept-alive connection.
 pub struct Connection {
     socket: TcpStream,
@@ -132,7 +142,9 @@ impl Connection {
     /// # Errors
     /// Nobody answers there.
     pub async fn open(server: SocketAddr) -> std::io::Result<Self> {
-        let socket = TcpStream::connect(server).await?;
+        let socket = if server.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+        unpaced(&socket)?;
+        let socket = socket.connect(server).await?;
         socket.set_nodelay(true)?;
         Ok(Self { socket, buffer: vec![0; 256 * 1024] })
     }

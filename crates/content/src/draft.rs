@@ -58,14 +58,14 @@ pub struct Draft {
 
 /// The file of a draft, which is taken away with it.
 #[derive(Debug)]
-struct Unkept {
-    file: Arc<std::fs::File>,
-    place: PathBuf,
+pub(crate) struct Unkept {
+    pub(crate) file: Arc<std::fs::File>,
+    pub(crate) place: PathBuf,
 }
 
 impl Drop for Unkept {
     fn drop(&mut self) {
-        // It is not there when it became a content; what cannot be taken away now the sweep takes.
+        // One that became a content has another name, or another name too; what cannot be taken away now the sweep takes.
         let _removed = std::fs::remove_file(&self.place);
     }
 }
@@ -199,48 +199,43 @@ impl Draft {
             return Err(self.failed(io::Error::other("the draft has no file")));
         };
         let gathered: Arc<[Bytes]> = std::mem::take(&mut self.gathered).into();
-        let rest = Arc::clone(&gathered);
+        let (rest, at) = (Arc::clone(&gathered), self.size_bytes - self.gathered_bytes as u64);
         let whole = tokio::task::spawn_blocking(move || {
             rest.iter().try_for_each(|piece| (&*unkept.file).write_all(piece))?;
-            unkept.file.sync_all()?;
+            set_about(&unkept.file, at);
             Ok(unkept)
         });
         // The disk needs longer than what is left to do here.
         let mut digests = self.hashed().await?;
         let unhashed = std::mem::take(&mut self.unhashed);
-        let named = Arc::clone(&self.contents.named);
         let place = tokio::task::spawn_blocking(move || {
             unhashed.iter().chain(&*gathered).for_each(|piece| digests.update(piece));
             let (hash, sums) = digests.end();
             let place = files.path_to_filesystem(&path(hash)).map_err(io::Error::other)?;
-            named.make_folder(&place, hash)?;
             Ok((hash, sums, place))
         });
         let (hash, sums, place) = self.done(place).await?;
         let unkept = self.done(whole).await?;
         self.contents.recent.note(hash, self.now).await;
-        let (known, named) = (Arc::clone(&self.contents.known), Arc::clone(&self.contents.named));
-        let published = tokio::task::spawn_blocking(move || {
-            // Bytes that have the name already are the same, or damaged.
-            std::fs::rename(&unkept.place, &place)?;
-            named.sync(&place, hash)?;
-            // Its sums are those of the bytes that came, not of what the disk made of them.
-            if let Ok(stamp) = Stamp::of(&unkept.file) {
-                known.note(hash, stamp, sums);
-            }
-            Ok(())
-        });
-        self.done(published).await?;
+        let published = self.contents.publish(unkept, place, hash).await;
+        let file = published.map_err(|source| self.unwritten(source))?;
+        // Its sums are those of the bytes that came, not of what the disk made of them.
+        if let Ok(stamp) = Stamp::of(&file) {
+            self.contents.known.note(hash, stamp, sums);
+        }
         self.contents.is_writable.store(true, Ordering::Relaxed);
         Ok(ContentRef { hash, size_bytes: self.size_bytes })
     }
 
     /// What a thread that may wait for the disk did.
     async fn done<T>(&self, doing: JoinHandle<io::Result<T>>) -> Result<T, ContentError> {
-        doing.await.map_err(io::Error::other).flatten().map_err(|source| {
-            self.contents.is_writable.store(false, Ordering::Relaxed);
-            self.failed(source)
-        })
+        doing.await.map_err(io::Error::other).flatten().map_err(|source| self.unwritten(source))
+    }
+
+    /// The disk did not do what it was told.
+    fn unwritten(&self, source: io::Error) -> ContentError {
+        self.contents.is_writable.store(false, Ordering::Relaxed);
+        self.failed(source)
     }
 
     /// Waits until what was handed on is hashed; what is known of it.

@@ -8,6 +8,7 @@ mod draft;
 mod mark;
 mod named;
 mod pieces;
+mod published;
 mod reader;
 mod recent;
 mod sums;
@@ -261,6 +262,7 @@ impl Contents {
     ) -> Result<ContentRef, ContentError> {
         let hash = content.hash;
         let failed = |source| ContentError::Store { hash, source };
+        let _settled = self.named.settled(hash).await;
         let is_kept = self.is_sound(content).await
             && match self.sync(hash, now).await {
                 // Another node takes away what nobody has touched for an hour: it was faster.

@@ -46,6 +46,7 @@ mod straight;
 mod structures;
 mod tls;
 mod trace;
+mod unpaced;
 mod unsent;
 
 pub use connections::ConnectionLimits;

@@ -36,7 +36,7 @@ use crate::registry::Registry;
 use crate::requests::Requests;
 use crate::straight::{SendsFiles, Straight, Way};
 use crate::tls::H2;
-use crate::{HttpOptions, OptionsError, Spans, Tls, dispatch, handlers, short, unsent};
+use crate::{HttpOptions, OptionsError, Spans, Tls, dispatch, handlers, short, unpaced, unsent};
 
 /// Everything that requests share.
 pub struct Edge {
@@ -138,6 +138,8 @@ impl HttpServer {
         if let Err(error) = unsent::bound(&listener) {
             tracing::warn!(%error, "what clients do not read is not bounded in the kernel");
         }
+        // It is as fast as the system has it, otherwise.
+        let _unpaced = unpaced::local(&listener);
         let edge = Arc::new(edge);
         let stop = edge.stop.clone();
         let task = tokio::spawn(accept(listener, tls, Arc::clone(&edge), stop));

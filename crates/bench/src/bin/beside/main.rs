@@ -7,7 +7,8 @@
 //! the same server with nothing kept ready. The client never sleeps: to wake one costs the server several µs an answer, more so the
 //! longer the client has to wait, so that the slower of two servers would be charged for the machine. Files of the shelf are measured by
 //! the clock: up beside `cp`, down beside nginx, everybody on all cores, or as above with `POTOK_BENCH_CORES=own`. `POTOK_BENCH_ROWS`
-//! takes only rows whose names hold it, and `files` those of files; `POTOK_BENCH_SENDFILE=off` has nginx copy what it sends. The table also goes, as JSON, to `POTOK_BENCH_RESULT` (`target/bench.json`).
+//! takes only rows whose names hold it, and `files` those of files; `POTOK_BENCH_SENDFILE=off` has nginx copy what it sends.
+//! Nobody spreads what goes out over time, whatever the system does by itself: the server does not on its own machine. The table also goes, as JSON, to `POTOK_BENCH_RESULT` (`target/bench.json`).
 
 #![expect(clippy::print_stdout, reason = "the table is what this program is for")]
 
