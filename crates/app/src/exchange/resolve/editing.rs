@@ -5,7 +5,7 @@ use bytes::Bytes;
 use potok_domain::command::{NewEdition, Prepared, Recognized, Source};
 use potok_domain::decide::Rejection;
 use potok_domain::{DocumentKind, EntityState, MessageState, access, carriage};
-use potok_fns::xml::{Limits, XmlError};
+use potok_fns::xml::XmlError;
 use potok_fns::{MoscowTime, PROGRAM_OF_PEOPLE, Remark};
 use potok_titles::{Editing, Format, Sources};
 use potok_types::{ContentRef, Invalid};
