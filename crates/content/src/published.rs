@@ -10,7 +10,7 @@
 //! * What is found is not believed: whoever puts what is there already reads it ([`Contents::put`]), or puts his own in its
 //!   place, as here. What nobody asks for again the sweep takes away: it asks who names it, not what it is.
 //! * What the disk fails to make durable loses its name again. That the system tells once, to whoever asks then, and it goes on to have the bytes in memory
-//!   as if they were on the disk: so until then nobody else may look at what stands there ([`Named::settled`]).
+//!   as if they were on the disk: so until then nobody else may look at what stands there ([`crate::named::Named::settled`]).
 //!
 //! Where other processes keep contents in the same folder too, they would not know of the last, and bytes are durable before
 //! they have their name.
