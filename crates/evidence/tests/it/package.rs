@@ -184,7 +184,7 @@ fn everything_of_a_whole_package_is_proven() {
         for words in [
             "the manifest is signed by the operator",
             "all files (9) are those of the export",
-            "\"договор.txt\" was signed by: Петрова Анна Сергеевна, Директор, ООО «Ромашка», ИНН 9616279520; 2026-02-01T09:00:00Z",
+            "\"договор.txt\" was signed by: Петрова Анна Сергеевна, Директор, ООО «Ромашка», INN 9616279520; 2026-02-01T09:00:00Z",
             "\"DP_PDPOL.xml\" was signed by",
             "the operator received the file \"договор.txt\" with this signature 01.02.2026 12.00.00",
         ] {
