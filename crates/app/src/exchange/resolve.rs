@@ -5,6 +5,7 @@ use potok_domain::command::{Keep, KeepMessage, NewDocument, NewDraft, Recognized
 use potok_domain::decide::Rejection;
 use potok_domain::registry::{self, Version};
 use potok_fns::Remark;
+use potok_fns::schema::Schema;
 use potok_room::Taken;
 use potok_seams::{NotAccepted, TestSignature};
 use potok_store::SmallContent;
@@ -306,7 +307,6 @@ fn format_of<S>(document: &NewDocument<S>) -> Format {
 
 /// Refuses a file for what is wrong with it.
 fn refuse_remarks<T>(path: &str, remarks: &[Remark]) -> Result<T, ExchangeError> {
-    const MOST: usize = 20;
-    let reason = Remark::list(remarks, MOST);
+    let reason = Remark::list(remarks, Schema::VIOLATIONS);
     Err(Rejection::InvalidContent { path: path.to_owned(), reason }.into())
 }

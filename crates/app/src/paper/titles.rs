@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use bytes::Bytes;
 use potok_domain::directory::AddressPlace;
 use potok_domain::{Check, Document, DocumentKind, MessageState, access, registry, workflow};
-use potok_fns::recognize::{Recognized, recognize};
+use potok_fns::recognize::{Recognized, TitleFormat, recognize};
 use potok_fns::xml::XmlError;
 use potok_fns::{MoscowTime, PROGRAM_OF_PEOPLE, Remark};
 use potok_titles::{
@@ -220,7 +220,9 @@ impl Paper {
         }
         let answered = match (wanted.format.title_index(), sources.answered) {
             (0, _) => None,
-            (_, Some((message, document))) => Some(self.first_title(actor, message, document).await?),
+            (_, Some((message, document))) => {
+                Some(self.first_title(actor, wanted, (message, document)).await?)
+            }
             (_, None) => {
                 let reason = "an answer is made to a document: name it by letterId and documentId";
                 return Err(Invalid::new("query parameter documentId", reason).into());
@@ -337,12 +339,12 @@ impl Paper {
         Ok(found)
     }
 
-    /// The first title of a document of the box, and who signed it.
+    /// The first title of a document of the box, and who signed it. It is answered in its own format.
     async fn first_title(
         &self,
         actor: &Actor,
-        message: MessageId,
-        document: EntityId,
+        wanted: &TitleKind,
+        (message, document): (MessageId, EntityId),
     ) -> Result<Answered, PaperError> {
         let box_id = actor.box_id();
         let missing = |name: &str, what: &str| {
@@ -360,6 +362,16 @@ impl Paper {
         if let Some(kind) = state.document(document).and_then(|(_, found)| unanswered(found)) {
             let error = PaperError::NoAnswer { document, kind };
             return Err(Invalid::new("query parameter documentId", error.to_string()).into());
+        }
+        let own = state.document(document).map(|(_, found)| found.kind.version.as_str());
+        if let Some((version, of_document)) = own.and_then(|own| Some((own, TitleFormat::of_version(own)?)))
+            && wanted.format.title_format().is_some_and(|asked| asked != of_document)
+        {
+            let reason = format!(
+                "the document is of version {version} and is answered in it, not in {}: ask for that",
+                wanted.kind.version
+            );
+            return Err(Invalid::new("query parameter documentVersion", reason).into());
         }
         answered.ok_or_else(|| missing("documentId", "document"))
     }

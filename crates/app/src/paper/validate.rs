@@ -92,7 +92,10 @@ impl NamedFormat {
     /// # Errors
     /// [`Invalid`] for one that the server does not know.
     fn format(&self) -> Result<Option<Format>, Invalid> {
-        let Some(version) = &self.version else { return Ok(None) };
+        let Some(version) = &self.version else {
+            let reason = "a number of a title says nothing without the version: name that too, or leave the number out";
+            return self.title_index.map_or(Ok(None), |_| Err(Invalid::new("documentVersion", reason)));
+        };
         let index = self.title_index.unwrap_or_default();
         let found = Format::find(version, index).ok_or_else(|| {
             let known = Self::versions().join(", ");

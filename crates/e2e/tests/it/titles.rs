@@ -71,6 +71,10 @@ async fn made_titles_go_through_the_exchange_and_come_apart_again() {
     answer.letter_id = Some(message.message_id.parse::<MessageId>().unwrap());
     answer.document_id = Some(document.parse::<EntityId>().unwrap());
     let title = b.boss.json.generate_title_xml(&answer, Raw(Bytes::from(ANSWER))).await.unwrap();
+    // A document is answered in its own version, as the post of the answer asks too.
+    let other = GenerateTitleXmlQuery { document_version: "utd970_05_02_01".to_owned(), ..answer.clone() };
+    let told = refused(&b.boss, &other, ANSWER).await;
+    assert!(told.contains("documentVersion") && told.contains(&format!("of version {version} ")), "{told}");
     // Older programs ask by older names, and get the same but for ids and times.
     let first = GenerateSenderTitleXmlQuery::new(a.box_id(), document_type, function, version);
     let older = a.boss.client.generate_sender_title_xml(&first, data).await.unwrap();

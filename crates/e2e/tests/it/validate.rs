@@ -97,6 +97,9 @@ async fn data_and_files_without_a_format_are_told_of_too() {
     }
     let path = format!("/potok/v1/validate?boxId={}", a.box_id());
     assert_eq!(world.raw(RawRequest::post(path.as_str(), data.to_vec())).await.status, 401);
+    let lone = RawRequest::post(format!("{path}&titleIndex=1"), data.to_vec()).bearer(&boss.access_token);
+    let lone = world.raw(lone).await;
+    assert!(lone.status == 400 && lone.text().contains("documentVersion"), "{}", lone.text());
     let get = world.raw(RawRequest::get(path.as_str()).bearer(&boss.access_token)).await;
     assert_eq!((get.status, get.header("allow")), (405, Some("POST")));
     let no_box = RawRequest::post("/potok/v1/validate", data.to_vec()).bearer(&boss.access_token);

@@ -90,9 +90,9 @@ pub static AMENDED: [Amended; 2] = [
 ];
 
 /// Title of the seller of order 970, version 5.03.
-pub(super) const SELLER_970_V503: &str = "ON_NSCHFDOPPR_1_997_01_05_02_01.xsd, amended to 5.03";
+pub(super) const SELLER_970_V503: &str = "ON_NSCHFDOPPR_1_997_01_05_02_01.xsd → 5.03";
 /// Title of the buyer of order 970, version 5.03.
-pub(super) const BUYER_970_V503: &str = "ON_NSCHFDOPPOK_1_997_02_05_02_01.xsd, amended to 5.03";
+pub(super) const BUYER_970_V503: &str = "ON_NSCHFDOPPOK_1_997_02_05_02_01.xsd → 5.03";
 
 const VERSION: Amendment = Amendment { of: "ВерсФорм", change: Change::OneOf(&["5.03"]) };
 const ACCOUNT: &[(&str, &str)] = &[("minLength", "1"), ("maxLength", "34")];
