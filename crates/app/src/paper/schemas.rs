@@ -10,9 +10,9 @@ use potok_fns::schema::{AMENDED, Schema, SchemaError, service_schemas, title_che
 use potok_fns::service::ServiceKind;
 use potok_fns::xml::{Limits, XmlError};
 use potok_room::Room;
-use potok_titles::{Format, broken_rules, has_rules};
+use potok_titles::{Format, LIMITS, broken_rules, has_rules};
 
-use super::titles::TIMES;
+use super::titles::room_for;
 use crate::CoreError;
 
 /// Schemas by the names that they are published under. Without any, nothing is held to them.
@@ -134,12 +134,13 @@ impl Schemas {
     ) -> Result<Vec<Remark>, CoreError> {
         let (names, limits) = held.to();
         let schemas: Vec<Schema> = self.among(names).collect();
-        let has_rules = self.has_rules && held.has_rules();
+        // Of longer ones no trees are made.
+        let has_rules = self.has_rules && held.has_rules() && bytes.len() <= LIMITS.bytes;
         if schemas.is_empty() && !has_rules {
             return Ok(Vec::new());
         }
         // Rules are looked for in the whole file at once.
-        let _taken = room.memory.take(if has_rules { TIMES * bytes.len() as u64 } else { 0 })?;
+        let _taken = room.memory.take(if has_rules { room_for(bytes.len()) } else { 0 })?;
         let judged = room.read(bytes, move |bytes| {
             let mut found = judge(&schemas, bytes, &limits)?;
             if has_rules {

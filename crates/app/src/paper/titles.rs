@@ -9,7 +9,7 @@ use potok_fns::recognize::{Recognized, TitleFormat, recognize};
 use potok_fns::xml::XmlError;
 use potok_fns::{MoscowTime, PROGRAM_OF_PEOPLE, Remark};
 use potok_titles::{
-    Checks, Contract, Editing, First, Format, Held, Kind, Organization, SignerFacts, Sources, Title,
+    Checks, Contract, Editing, First, Format, Held, Kind, LIMITS, Organization, SignerFacts, Sources, Title,
     Violations,
 };
 use potok_types::access::{BoxEmployee, NamedDocuments};
@@ -23,7 +23,14 @@ use crate::participant;
 use crate::{Actor, CoreError, Permit};
 
 /// Memory that a title or its data take for each of their bytes, while one is made of the other.
-pub(crate) const TIMES: u64 = 8;
+const TIMES: u64 = 8;
+
+/// Memory for a title of so many bytes, or its data. What is longer than these may be is refused for that at once, and has to be
+/// also on a small server.
+pub(super) const fn room_for(bytes: usize) -> u64 {
+    if bytes > LIMITS.bytes { 0 } else { TIMES * bytes as u64 }
+}
+
 /// Boxes that one contract may refer to.
 const BOXES: usize = 100;
 
@@ -208,7 +215,7 @@ impl Paper {
         sources: TitleSources,
         data: &Bytes,
     ) -> Result<GeneratedFile, PaperError> {
-        let _taken = self.core.room.memory.take(TIMES * data.len() as u64).map_err(CoreError::from)?;
+        let _taken = self.core.room.memory.take(room_for(data.len())).map_err(CoreError::from)?;
         let contract = self.core.room.read(data, Contract::read).await.map_err(CoreError::from)?;
         let contract = contract.map_err(|error| refused(&[error]))?;
         let organizations = self.organizations(&contract).await?;
@@ -301,7 +308,7 @@ impl Paper {
         wanted: &TitleKind,
         title: &Bytes,
     ) -> Result<Bytes, PaperError> {
-        let _taken = self.core.room.memory.take(TIMES * title.len() as u64).map_err(CoreError::from)?;
+        let _taken = self.core.room.memory.take(room_for(title.len())).map_err(CoreError::from)?;
         let format = wanted.format;
         let own = format.title_format();
         let is_wanted = move |found: &Recognized| match found {

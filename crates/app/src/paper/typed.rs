@@ -18,7 +18,7 @@ use potok_types::{BoxId, EntityId, Invalid, MessageId};
 use super::generate::GeneratedFile;
 use super::kept_signer::{attributes, thumbprint};
 use super::other_file::other_file;
-use super::titles::{Answered, Contents, TIMES, in_titles, unanswered};
+use super::titles::{Answered, Contents, in_titles, room_for, unanswered};
 use super::{Paper, PaperError};
 use crate::login::stored;
 use crate::people::extended;
@@ -255,7 +255,7 @@ impl Paper {
         wanted: &TypedTitle,
         json: &Bytes,
     ) -> Result<GeneratedFile, PaperError> {
-        let _taken = self.core.room.memory.take(TIMES * json.len() as u64).map_err(CoreError::from)?;
+        let _taken = self.core.room.memory.take(room_for(json.len())).map_err(CoreError::from)?;
         let (adapter, checks) = (wanted.adapter, asking.checks);
         let read =
             self.core.room.read(json, move |json| adapter.read(json)).await.map_err(CoreError::from)?;
@@ -434,7 +434,7 @@ impl Paper {
         index: i32,
         title: &Bytes,
     ) -> Result<(&'static str, Bytes), PaperError> {
-        let _taken = self.core.room.memory.take(TIMES * title.len() as u64).map_err(CoreError::from)?;
+        let _taken = self.core.room.memory.take(room_for(title.len())).map_err(CoreError::from)?;
         let mut wanted = TypedTitle::reading(documents, version, index)?;
         let found = self.core.room.read(title, recognize).await.map_err(CoreError::from)?;
         // What is not even recognized is told what is wrong with it by the reader below.

@@ -5,11 +5,11 @@ pub use potok_cms::Language;
 use potok_fns::MoscowTime;
 use potok_titles::Format;
 use potok_titles::check::{self, FileKind, Finding, HeldTo, Report};
+use potok_types::Invalid;
 use potok_types::access::BoxEmployee;
-use potok_types::{Invalid, limits};
 use serde::Serialize;
 
-use super::titles::TIMES;
+use super::titles::room_for;
 use super::{Paper, PaperError, Schemas};
 use crate::{CoreError, Permit};
 
@@ -123,6 +123,9 @@ impl Schemas {
     }
 }
 
+/// Memory for each byte of a file of which nothing is kept but its text.
+const TEXT_TIMES: u64 = 2;
+
 impl Paper {
     /// Looks at a file of any kind. Nothing of the box is looked at: a title is held to its format, not to an exchange.
     ///
@@ -135,8 +138,12 @@ impl Paper {
         named: NamedFormat,
         language: Language,
     ) -> Result<FileReport, PaperError> {
-        let times = TIMES * (file.len() as u64).min(limits::DOCUMENT_BYTES);
-        let _taken = self.core.room.memory.take(times).map_err(CoreError::from)?;
+        let _taken = self
+            .core
+            .room
+            .memory
+            .take(room_for(file.len()).max(TEXT_TIMES * file.len() as u64))
+            .map_err(CoreError::from)?;
         let (schemas, now) = (self.schemas.clone(), MoscowTime::at(self.core.clock.now()));
         let report = move |file: &[u8]| schemas.report(file, &named, now, language);
         Ok(self.core.room.read(file, report).await.map_err(CoreError::from)??)

@@ -266,5 +266,9 @@ async fn data_of_titles_come_in_any_encoding() {
     let made = a.boss.client.generate_title_xml(&query, Raw(Bytes::from(wide))).await.unwrap();
     // But for the name that each file has of its own.
     assert_eq!(made.0.len(), plain.0.len());
+    // What no data can be as long as is refused for that, and not put off for want of room.
+    let endless = Raw(Bytes::from(vec![b' '; 70 << 20]));
+    let error = a.boss.client.generate_title_xml(&query, endless).await.unwrap_err();
+    assert_eq!(error.status(), Some(400), "{error}");
     world.end().await;
 }

@@ -2,7 +2,7 @@
 
 use potok_fns::Remark;
 use potok_fns::schema::Violation;
-use potok_fns::xml::{Fault, Position, XmlError};
+use potok_fns::xml::{Fault, Position, XmlError, shorten};
 
 /// One thing that is wrong with a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +34,16 @@ impl Finding {
         Self { position, path, rule: rule.to_owned(), ru, en, cure_ru, cure_en }
     }
 
+    /// What the name has against it that a file gives itself. The Russian words are those of the refusal of a post, which has no
+    /// others.
+    pub(super) fn name(remark: &Remark, file_id: &str) -> Self {
+        let en = format!(
+            "@ИдФайл is not what the format makes of who sends, who receives and what is inside: {:?}",
+            shorten(file_id)
+        );
+        Self::new(None, remark.location.clone(), NAME, (remark.message.clone(), en))
+    }
+
     /// Where it stands among others: what is about the whole file comes first.
     pub(super) fn order(&self) -> Option<Position> {
         self.position
@@ -60,14 +70,6 @@ impl From<&XmlError> for Finding {
             fault => fault.id().to_owned(),
         };
         Self::new(error.position, path, &rule, words)
-    }
-}
-
-/// What the name of a file has against it. The words are those of the refusal of a post, which has only Russian ones.
-impl From<&Remark> for Finding {
-    fn from(remark: &Remark) -> Self {
-        let words = (remark.message.clone(), remark.message.clone());
-        Self::new(None, remark.location.clone(), NAME, words)
     }
 }
 

@@ -164,7 +164,8 @@ fn title_report(
         let broken = broken_rules(bytes, None).unwrap_or_default();
         report.findings.extend(broken.iter().map(Finding::from));
     }
-    report.findings.extend(title.name_remarks.iter().map(Finding::from));
+    let file_id = recognize::file_id(bytes).unwrap_or_default();
+    report.findings.extend(title.name_remarks.iter().map(|remark| Finding::name(remark, &file_id)));
     report
 }
 
