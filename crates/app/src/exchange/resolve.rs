@@ -14,7 +14,7 @@ use potok_types::{Attested, ContentHash, ContentRef, Invalid, limits};
 use super::box_bytes::BoxBytes;
 use super::patience::Patience;
 use super::{Exchange, ExchangeError};
-use crate::paper::Held;
+use crate::paper::OfficialFile;
 use crate::{Actor, CoreError};
 
 mod answers;
@@ -200,7 +200,7 @@ impl<'a> Resolver<'a> {
             Ok(None) => return Ok(None),
             Err(error) => return refuse_remarks(path, &[Remark::from(&error)]),
         };
-        let mut remarks = self.against_format(bytes, said.held).await?;
+        let mut remarks = self.against_format(bytes, said.file).await?;
         if is_sent && said.answered.is_none() {
             remarks.extend(said.name_remarks);
         }
@@ -208,8 +208,8 @@ impl<'a> Resolver<'a> {
     }
 
     /// What an official file has against its format.
-    async fn against_format(&self, bytes: &Bytes, held: Held) -> Result<Vec<Remark>, CoreError> {
-        self.exchange.schemas.remarks(&self.exchange.core.room, bytes, held).await
+    async fn against_format(&self, bytes: &Bytes, file: OfficialFile) -> Result<Vec<Remark>, CoreError> {
+        self.exchange.schemas.remarks(&self.exchange.core.room, bytes, file).await
     }
 
     /// What the file of a draft says, if it can be read by now.

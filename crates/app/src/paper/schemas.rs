@@ -19,7 +19,7 @@ use crate::CoreError;
 #[derive(Clone, Debug, Default)]
 pub struct Schemas {
     by_name: Arc<HashMap<String, Given>>,
-    /// Those that follow from them, for versions whose own ones are not among them.
+    /// Those that follow from them, by the names they have here.
     amended: Arc<HashMap<&'static str, Schema>>,
     /// Titles are held to the rules of their formats too that schemas do not say.
     has_rules: bool,
@@ -27,16 +27,16 @@ pub struct Schemas {
 
 /// What a file is, and so what it is held to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Held {
+pub(crate) enum OfficialFile {
     /// A title of a format, by its number.
     Title(TitleFormat, i32),
     /// A service document.
     Service(ServiceKind),
 }
 
-impl Held {
+impl OfficialFile {
     /// Names of schemas, the newest first, and what such a file may be at most.
-    const fn to(self) -> (&'static [&'static str], Limits) {
+    const fn held_to(self) -> (&'static [&'static str], Limits) {
         match self {
             Self::Title(format, index) => (title_checks(format, index), Limits::TITLE),
             Self::Service(kind) => (service_schemas(kind), Limits::SERVICE),
@@ -89,22 +89,21 @@ impl Schemas {
         Some(self.by_name.get(file_name)?.bytes.clone())
     }
 
-    /// The schema of this name, or one that follows from another.
+    /// The schema of this name, or one that follows from another and stands in the place of what is not here.
     pub(crate) fn schema(&self, name: &str) -> Option<Schema> {
-        self.by_name.get(name).map(|given| &given.schema).or_else(|| self.amended.get(name)).cloned()
-    }
-
-    /// Those of `names` that are here. What follows from the version before counts only where nothing else is.
-    fn among(&self, names: &'static [&'static str]) -> impl Iterator<Item = Schema> {
-        let has_own = names.iter().any(|&name| self.by_name.contains_key(name));
-        let counts = move |name: &&&str| !has_own || self.by_name.contains_key(**name);
-        names.iter().filter(counts).filter_map(|name| self.schema(name))
+        let own = |name: &str| self.by_name.get(name).map(|given| &given.schema);
+        let amended = || {
+            let amended = AMENDED.iter().find(|amended| amended.name == name)?;
+            let is_needed = amended.instead_of.iter().all(|&name| own(name).is_none());
+            self.amended.get(name).filter(|_| is_needed)
+        };
+        own(name).or_else(amended).cloned()
     }
 
     /// Those of a title, as far as they are here, the newest first.
     pub(crate) fn of_title(&self, format: Format) -> Vec<Schema> {
         let names = format.title_format().map_or(&[][..], |known| title_checks(known, format.title_index()));
-        self.among(names).collect()
+        names.iter().filter_map(|name| self.schema(name)).collect()
     }
 
     /// Whether titles are held to the rules of their formats that schemas do not say.
@@ -130,12 +129,12 @@ impl Schemas {
         &self,
         room: &Room,
         bytes: &Bytes,
-        held: Held,
+        file: OfficialFile,
     ) -> Result<Vec<Remark>, CoreError> {
-        let (names, limits) = held.to();
-        let schemas: Vec<Schema> = self.among(names).collect();
+        let (names, limits) = file.held_to();
+        let schemas: Vec<Schema> = names.iter().filter_map(|name| self.schema(name)).collect();
         // Of longer ones no trees are made.
-        let has_rules = self.has_rules && held.has_rules() && bytes.len() <= LIMITS.bytes;
+        let has_rules = self.has_rules && file.has_rules() && bytes.len() <= LIMITS.bytes;
         if schemas.is_empty() && !has_rules {
             return Ok(Vec::new());
         }

@@ -106,3 +106,32 @@ async fn data_and_files_without_a_format_are_told_of_too() {
     assert_eq!(world.raw(no_box).await.status, 400);
     world.end().await;
 }
+
+/// What follows from the version before is no way around the schema of the version itself.
+#[test]
+fn a_schema_that_follows_from_another_counts_only_where_the_own_one_is_not_at_hand() {
+    let schema = |longest: u32| {
+        format!(
+            r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="Файл"><xs:complexType>
+            <xs:sequence><xs:any processContents="skip"/></xs:sequence><xs:attribute name="ИдФайл"/>
+            <xs:attribute name="ВерсФорм"><xs:simpleType><xs:restriction base="xs:string"/></xs:simpleType></xs:attribute>
+            <xs:attribute name="ВерсПрог"><xs:simpleType><xs:restriction base="xs:string"><xs:maxLength value="{longest}"/>
+            </xs:restriction></xs:simpleType></xs:attribute></xs:complexType></xs:element></xs:schema>"#
+        )
+    };
+    let answer = "<Файл ИдФайл='ON_NSCHFDOPPOK_2BM-1_2BM-2_20261121_x' ВерсФорм='5.03' ВерсПрог='four'>\
+                  <ИнфПок КНД='1115132'/></Файл>";
+    let (before, own) = ("ON_NSCHFDOPPOK_1_997_02_05_02_01.xsd", "ON_NSCHFDOPPOK_1_997_02_05_03_01.xsd");
+    let mut schemas = Schemas::default();
+    for (name, longest, held_to, broken) in
+        [(before, 9, "ON_NSCHFDOPPOK_1_997_02_05_02_01.xsd → 5.03", 0), (own, 3, own, 1)]
+    {
+        schemas.add(name, schema(longest).as_bytes()).unwrap();
+        let now = MoscowTime::at(Ticks::from_unix_seconds(0));
+        let told =
+            schemas.report(answer.as_bytes(), &NamedFormat::default(), now, Language::English).unwrap();
+        assert_eq!(serde_json::to_value(&told.held_to[0]).unwrap(), held_to);
+        let found = told.violations.iter().filter(|found| found.rule.starts_with("xsd")).count();
+        assert_eq!(found, broken, "{told:?}");
+    }
+}

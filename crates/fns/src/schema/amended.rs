@@ -3,7 +3,8 @@
 //! The changes are those that the tax service tells in words (order 970: 5.03 after 5.02). What it does not tell is held to the
 //! version before.
 
-use super::SchemaError;
+use super::{SchemaError, title_schemas};
+use crate::recognize::TitleFormat;
 use crate::xml::{Attribute, Element, Piece};
 
 /// A schema that follows from another one.
@@ -13,6 +14,8 @@ pub struct Amended {
     pub name: &'static str,
     /// The name that the schema is published under which it follows from.
     pub of: &'static str,
+    /// The names of those in whose place it stands: it counts only where none of them is at hand.
+    pub instead_of: &'static [&'static str],
     amendments: &'static [Amendment],
 }
 
@@ -38,6 +41,7 @@ pub static AMENDED: [Amended; 2] = [
     Amended {
         name: SELLER_970_V503,
         of: "ON_NSCHFDOPPR_1_997_01_05_02_01.xsd",
+        instead_of: title_schemas(TitleFormat::Utd970V503, 0),
         amendments: &[
             VERSION,
             Amendment {
@@ -86,7 +90,12 @@ pub static AMENDED: [Amended; 2] = [
             },
         ],
     },
-    Amended { name: BUYER_970_V503, of: "ON_NSCHFDOPPOK_1_997_02_05_02_01.xsd", amendments: &[VERSION] },
+    Amended {
+        name: BUYER_970_V503,
+        of: "ON_NSCHFDOPPOK_1_997_02_05_02_01.xsd",
+        instead_of: title_schemas(TitleFormat::Utd970V503, 1),
+        amendments: &[VERSION],
+    },
 ];
 
 /// Title of the seller of order 970, version 5.03.
@@ -184,6 +193,7 @@ mod tests {
     const AMENDED: Amended = Amended {
         name: "new",
         of: "old",
+        instead_of: &[],
         amendments: &[
             VERSION,
             Amendment { of: "Цена", change: Change::Values("decimal", &[("fractionDigits", "2")]) },

@@ -16,7 +16,7 @@ use super::{Resolver, refuse_remarks};
 use crate::CoreError;
 use crate::exchange::ExchangeError;
 use crate::exchange::box_bytes::BoxBytes;
-use crate::paper::{Held, in_both_languages};
+use crate::paper::{OfficialFile, in_both_languages};
 
 impl Resolver<'_> {
     /// Reads a service file of a family, which answers `parent`. `path` is the place of the file in the request.
@@ -32,7 +32,7 @@ impl Resolver<'_> {
             Err(refused @ NoAnswer::Faulty(_)) => return refuse_remarks(path, &refused.remarks()),
             Err(NoAnswer::Other) => return Err(Rejection::not_in_format(path, None).into()),
         };
-        let mut remarks = self.against_format(bytes, Held::Service(answer.kind())).await?;
+        let mut remarks = self.against_format(bytes, OfficialFile::Service(answer.kind())).await?;
         // The decision refuses an unknown parent, and what it is called is not told to whom it is not shown.
         if let Some(parent) = state.entity(parent) {
             access::check_documents(&self.actor.scope, state, [state.root_of(parent.entity.id)])?;
@@ -97,7 +97,7 @@ impl Resolver<'_> {
             // The first title of some document, or one of another format: the decision knows which one is awaited.
             return Ok(said);
         };
-        let mut remarks = self.against_format(bytes, said.held).await?;
+        let mut remarks = self.against_format(bytes, said.file).await?;
         remarks.extend(said.name_remarks.iter().cloned());
         if state.entity(document).is_some() {
             access::check_documents(&self.actor.scope, state, [document])?;
@@ -131,7 +131,7 @@ impl Resolver<'_> {
             Ok(None) => return Err(Rejection::not_in_format(path, None).into()),
             Err(error) => return refuse_remarks(&path, &[Remark::from(&error)]),
         };
-        let remarks = self.against_format(&bytes, said.held).await?;
+        let remarks = self.against_format(&bytes, said.file).await?;
         if !remarks.is_empty() {
             return refuse_remarks(&path, &remarks);
         }

@@ -87,7 +87,7 @@ impl Resolver<'_> {
         let Ok(Some(said)) = read::title(&self.exchange.core.room, title.clone()).await? else {
             return Ok(());
         };
-        let found = self.against_format(title, said.held).await?;
+        let found = self.against_format(title, said.file).await?;
         if found.is_empty() { Ok(()) } else { refuse_remarks(path, &found) }
     }
 

@@ -13,7 +13,7 @@ use potok_fns::{Family, Remark};
 use potok_room::Room;
 
 use crate::CoreError;
-use crate::paper::{self, Held, known_kinds};
+use crate::paper::{self, OfficialFile, known_kinds};
 
 /// A title and what came of the exchange by it.
 pub(super) struct SaidByTitle {
@@ -22,8 +22,8 @@ pub(super) struct SaidByTitle {
     pub(super) with_disagreements: bool,
     /// What an answer says of the title that it answers.
     pub(super) answered: Option<Answered>,
-    /// What it is held to.
-    pub(super) held: Held,
+    /// Which it is, and so what it is held to.
+    pub(super) file: OfficialFile,
     /// What is wrong with the name that the file gives itself.
     pub(super) name_remarks: Vec<Remark>,
 }
@@ -103,7 +103,7 @@ fn read_title(bytes: &[u8]) -> Result<Option<SaidByTitle>, XmlError> {
             metadata: paper::metadata(&title).chain([paper::file_name(&title)]).collect(),
         },
         answered: title.answered,
-        held: Held::Title(title.format, title.title_index),
+        file: OfficialFile::Title(title.format, title.title_index),
         name_remarks: title.name_remarks,
     }))
 }
