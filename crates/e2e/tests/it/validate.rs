@@ -120,7 +120,7 @@ fn a_schema_that_follows_from_another_counts_only_where_the_own_one_is_not_at_ha
         )
     };
     let answer = "<Файл ИдФайл='ON_NSCHFDOPPOK_2BM-1_2BM-2_20261121_x' ВерсФорм='5.03' ВерсПрог='four'>\
-                  <ИнфПок КНД='1115132'/></Файл>";
+                  <Документ КНД='1115132'/></Файл>";
     let (before, own) = ("ON_NSCHFDOPPOK_1_997_02_05_02_01.xsd", "ON_NSCHFDOPPOK_1_997_02_05_03_01.xsd");
     let mut schemas = Schemas::default();
     for (name, longest, held_to, broken) in
