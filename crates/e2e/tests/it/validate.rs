@@ -130,7 +130,7 @@ fn a_schema_that_follows_from_another_counts_only_where_the_own_one_is_not_at_ha
         let now = MoscowTime::at(Ticks::from_unix_seconds(0));
         let told =
             schemas.report(answer.as_bytes(), &NamedFormat::default(), now, Language::English).unwrap();
-        assert_eq!(serde_json::to_value(&told.held_to[0]).unwrap(), held_to);
+        assert_eq!(serde_json::to_value(told.held_to[0]).unwrap(), held_to);
         let found = told.violations.iter().filter(|found| found.rule.starts_with("xsd")).count();
         assert_eq!(found, broken, "{told:?}");
     }
